@@ -20,6 +20,7 @@ class CommitmentsConfig(AppConfig):
         from commitments.panels import NEWS, PANELS  # app ready
         from commitments.search import SEARCH  # app ready
         from commitments.selectors import reliefs  # app ready
+        from commitments.selectors.promises import promises_due  # app ready
         from commitments.selectors.work import WORK  # app ready
         from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
@@ -44,6 +45,7 @@ class CommitmentsConfig(AppConfig):
         declare_exports(*EXPORTS, *EXPOSURE_EXPORTS)
         for kind in KINDS:
             declare_kind(kind)
+        answer_port("promises_due", promises_due)
         answer_port("reliefs", reliefs)
         for panel in PANELS:
             declare_panel(panel)

@@ -36,7 +36,9 @@ PORTS = frozenset(
         "call_order",
         "counter_reveals",
         "desk",
+        "certificates_kept",
         "plan_changed",
+        "promises_due",
         "project_leaves",
     }
 )
@@ -118,18 +120,27 @@ def building_leaves(building: Any) -> None:
     _answers["building_leaves"](building)
 
 
-def call_order(project: Any) -> list[int]:
-    """Return the homes of a project that are to be called first, in order, by key: of whoever asked for them.
+def call_order(project: Any, *, on: date) -> list[int]:
+    """Return the keys of the homes of a project that may go on, in the order in which to tell them. Answered by leads.
 
-    Answered by whoever hears callers; until then nobody is before the others.
+    An order of homes alone: nothing in it says who rang, or that anybody did.
     """
-    answer = _answers.get("call_order")
-    return list(answer(project)) if answer is not None else []
+    keys: list[int] = _answers["call_order"](project, on=on)
+    return keys
 
 
 def counter_reveals(*, person_id: int, on: date) -> int:
     """Return how many reveals of a person on a day the counter accounts for. Answered by the office."""
     return int(_answers["counter_reveals"](person_id=person_id, on=on))
+
+
+def certificates_kept(unit_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return, by home, the number of a certificate that was made and not handed over. Answered by the office.
+
+    One query for each 800 homes.
+    """
+    answer: Mapping[int, str] = _answers["certificates_kept"](list(unit_ids))
+    return answer
 
 
 def desk(unit: Any, *, on: date) -> Desk:
@@ -144,6 +155,12 @@ def desk(unit: Any, *, on: date) -> Desk:
 def plan_changed(project_ids: Iterable[int]) -> None:
     """Count what is ready anew where the gates that apply have changed, inside the open act. Answered by gates."""
     _answers["plan_changed"](project_ids)
+
+
+def promises_due(project_ids: Iterable[int], *, on: date, until: date) -> Mapping[int, list[str]]:
+    """Return, by project, the promises that are late or fall due by a day, in words. Answered by commitments."""
+    answer: Mapping[int, list[str]] = _answers["promises_due"](list(project_ids), on=on, until=until)
+    return answer
 
 
 def project_leaves(project: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents.papers.powers import POWERS, may_issue, owner_of, state_of
+from documents.papers.powers import POWERS, may_draft, may_issue, owner_of, state_of
 from registry.accounts.services.account_lists import may_print
 from registry.kernel.authority import Actor
 from registry.web.actions import Action
@@ -98,6 +98,7 @@ ACTIONS = (
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
     Action("approval", 10, "打印初始密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
+    Action("letter", 15, "下载Word草稿", "papers:letter_draft", allows=may_draft),
     Action("letter", 30, "出具企业承诺书", "papers:undertaking", allows=_is_performer),
     Action("meeting", 10, "出具会议纪要", "papers:minutes", allows=_of_record("minutes")),
     Action("whistle", 10, "出具吹哨报到单", "papers:whistle_sheet", allows=_of_record("whistle_sheet")),

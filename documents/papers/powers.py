@@ -83,6 +83,7 @@ TASK_FORCES: Final = frozenset({OrganisationKind.CITY_TASK_FORCE.value, Organisa
 TOWNSHIPS: Final = frozenset({OrganisationKind.TOWNSHIP.value, OrganisationKind.GOVERNMENT.value})
 PRESSING: Final = frozenset({Role.CITY, Role.DISTRICT, Role.DEPARTMENT})
 RUNNING_STATES: Final = frozenset(state.value for state in RUNNING)
+DRAFTED: Final = frozenset({InstrumentState.DRAFT.value, InstrumentState.COUNTERSIGN.value})
 ABOVE: Final = TASK_FORCES | {OrganisationKind.GOVERNMENT.value}
 
 
@@ -280,6 +281,21 @@ def require_subject(kind: str, label: str, subject: Subject, organ: Organisation
         _require_record(power, label, subject, organ)
     elif subject.merged_into_id is not None:
         raise PaperRefused(f"{subject.code}已并入另一个项目，不能出具{label}。请到合并后的项目办理。", code="state")
+
+
+def may_draft(actor: Actor, instrument: Instrument) -> bool:
+    """Return whether somebody works on a letter that is not signed yet: its issuer, and the task forces. No query."""
+    is_letter = instrument.kind == InstrumentKind.LETTER and instrument.state in DRAFTED
+    return is_letter and (instrument.issuer_id == actor.organisation_id or actor.role in (Role.CITY, Role.DISTRICT))
+
+
+def require_draft(actor: Actor, instrument: Instrument) -> None:
+    """Refuse a draft of what is no letter, is signed, or is another organ's."""
+    if not may_draft(actor, instrument):
+        raise PaperRefused(
+            f"“{instrument}”没有可下载的草稿：草稿仅限未签署的承诺函，由起草单位和专班下载。已签署的请打开存档文件。",
+            code="state",
+        )
 
 
 def require_state(kind: str, subject: Subject, snapshot: Mapping[str, Any], on: date) -> None:

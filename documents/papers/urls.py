@@ -22,6 +22,7 @@ urlpatterns = [
     path("claims/<str:code>/<int:pk>/", papers.unit_notice, {"notice": papers.CLAIM}, name="claim"),
     path("letters/<str:code>/closing/", papers.closing_record, name="closing"),
     path("letters/<str:code>/", papers.letter_paper, name="letter"),
+    path("letters/<str:code>/draft/", papers.letter_draft, name="letter_draft"),
     path("letters/<str:code>/undertaking/", records.record_paper, {"kind": "undertaking"}, name="undertaking"),
     *(
         path(

@@ -141,9 +141,14 @@ class _Page:
         self._across(self.sheet.title, styles.TITLE, 36)
         for line in self.sheet.heading:
             if isinstance(line, str) or len(self.columns) < 2:
-                self._across(line if isinstance(line, str) else "　".join(line), styles.HEADING, 18)
+                self._line_of_heading(line if isinstance(line, str) else "　".join(line))
             else:
                 self._write_pair(*line)
+
+    def _line_of_heading(self, text: str) -> None:
+        """A sentence may take several lines: it stands across the sheet, over the table."""
+        lines = _lines(text, sum(column.characters + 1 for column in self.columns))
+        self._across(text, styles.HEADING if lines == 1 else styles.NOTE, 18 if lines == 1 else lines * LINE_HEIGHT + 3)
 
     def _write_pair(self, left: str, right: str) -> None:
         count = len(self.columns)

@@ -28,6 +28,8 @@ def clean(text: str) -> str:
 
 def cell_value(value: object, column: Column) -> Value:
     """Turn the value of a row into what the cell stores; identifiers stay text, personal data masked."""
+    if column.kind == "rate" and isinstance(value, Decimal) and abs(value) < LARGEST:
+        return value / 100  # a share is a real percentage
     if column.is_number and not isinstance(value, bool):
         if isinstance(value, int | float) and abs(value) < LARGEST:
             return value

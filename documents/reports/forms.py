@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from registry.web.forms import ServiceForm
+from registry.web.forms import DayField, ServiceForm
 
 MOST_BYTES: Final = 200_000
 
@@ -46,3 +46,11 @@ class ForeignForm(ServiceForm):
                 return text
         self.add_error("file", "文件不是文本。请另存为.csv再选，或直接粘贴。")
         return ""
+
+
+class DaysForm(ServiceForm):
+    """Two days, and up to which day of recording they are known."""
+
+    first = DayField(label="第一日")
+    second = DayField(label="第二日")
+    known_on = DayField(label="按哪日所知", required=False, help_text="不填为按今日所知")

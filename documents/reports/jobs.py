@@ -6,7 +6,7 @@ from django.db import transaction
 
 from documents.reports.selectors.closing import CHECK
 from documents.reports.selectors.months import COUNT, is_counted_apart, open_months, preview_month
-from documents.reports.selectors.outlooks import with_outlook
+from documents.reports.selectors.outlooks import with_made
 from documents.reports.services import keep_count
 from registry.audit.invariants import INVARIANTS
 from registry.jobs.lease import Lease
@@ -28,7 +28,7 @@ def count_months(lease: Lease) -> dict[str, Any]:
     for number, month in enumerate(months, start=1):
         known_at = ledger_now()
         computed = preview_month(month=month)
-        rows = with_outlook(computed.rows, month=month, known_at=known_at)
+        rows = with_made(computed.rows, month=month, known_at=known_at)
         keep_count(actor=system_actor("计算月报"), month=month, rows=rows, faults=computed.faults, known_at=known_at)
         with transaction.atomic():
             lease.beat(done=number, total=len(months), stage=f"{month.label}已算", checkpoint={})

@@ -1,13 +1,13 @@
 """The monthly report: its sheets, and how a month is computed. Rows are plain data, frozen when the month closes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from documents.reports.changes import CHANGED, MEANT, Scope, bridges_by, changed_rows, sheet_faults
+from documents.reports.changes import MEANT, Scope, bridges_by, changed_rows, sheet_faults
 from documents.reports.entries import (
     Closed,
     Counted,
@@ -17,148 +17,20 @@ from documents.reports.entries import (
     reckon,
 )
 from documents.reports.figures import BY_CODE, FIGURES, VERSION
+from documents.reports.layouts import HEADLINE, KEPT, LEDGER_FIGURES, REST, TYPE_FIGURES
 from documents.reports.outlook import OUTLOOK
-from documents.reports.parts import Part
 from documents.reports.ranking import RANKING, cell_rows, ranking_rows
 from documents.reports.selectors.terms import Terms, terms_on
+from documents.reports.sheets import AGES, LEFT_OVER, age_rows, left_over_rows
 from projects.gates.selectors.overview import Overview, overviews, overviews_on
 from projects.gates.selectors.reporting import ProjectLine, project_lines, type_heads, type_labels
 from projects.ledger.selectors.counts import Entered, entered_issued
 from projects.ledger.selectors.month_facts import month_facts
 from registry.kernel.bridge import Term
-from registry.kernel.columns import Column
-from registry.kernel.gates.rest import Rest
 from registry.kernel.periods import Month
-from registry.kernel.rates import NO_RATE, Rounding, rate, rate_text
+from registry.kernel.rates import Rounding, rate, rate_text
 from registry.kernel.tally import Cut
 
-ASSESSED: Final = ("unassessed", "cleared_assessed", "cleared_rate")  # since version 2022-2
-HEADLINE: Final = (
-    "involved", "excluded", "due", *ASSESSED, "registered", "collected", "accepted", "recorded",
-)  # fmt: skip
-KEPT: Final = (
-    "cleared",
-    "ready_not_issued",
-    "blocked",
-)  # frozen by earlier versions, computed on so that those months can be made again
-LEDGER_FIGURES: Final = ("due", *ASSESSED, "registered", "collected", "issued")
-TYPE_FIGURES: Final = ("due", *ASSESSED, "registered", "issued", "remaining")
-REST: Final = ("remaining", *(rest.value for rest in Rest))  # since version 2022-3 in classes that sum to it
-
-
-EARLIER: Final = {
-    "unassessed_projects": "",
-    "unassessed": "",
-    "cleared_assessed": "cleared",
-    **{rest.value: "" for rest in Rest if rest not in (Rest.CARRIED, Rest.HELD)},
-    Rest.DOABLE.value: "ready_not_issued",
-}
-CLEARED_RATE: Final = "已打通÷（应办－未研判）"
-
-
-def _number(code: str) -> Column:
-    if code == "cleared_rate":
-        return _percent(code, "打通率", 10, CLEARED_RATE)
-    figure = BY_CODE[code]
-    if code in EARLIER:
-        read = _earlier(code, EARLIER[code])
-        return Column(code, figure.label, read, kind="int", width=11, total=True, note=figure.definition)
-    return Column(code, figure.label, code, kind="int", width=11, total=True, note=figure.definition)
-
-
-def _percent(name: str, label: str, width: int, note: str = "") -> Column:
-    """A share that is kept as it was printed ("5.06%", "—"), as a number."""
-    return Column(name, label, lambda row: percent_of(row.get(name)), kind="rate", width=width, note=note)
-
-
-def percent_of(text: str | None) -> Decimal | None:
-    """Read a share as it was printed."""
-    return None if text is None or text == NO_RATE else Decimal(text.rstrip("%").replace(",", "").replace("−", "-"))
-
-
-def _earlier(name: str, before: str) -> Callable[[Any], int | None]:
-    """Read a figure that months frozen before it lack: what they stated in its place, or nothing."""
-    return lambda row: row[name] if name in row else row.get(before)
-
-
-def _later(name: str) -> Callable[[Any], int]:
-    """Read a figure that months frozen before it was reported don't have: there was none of it."""
-    return lambda row: int(row.get(name, 0))
-
-
-OLD: Final = "入账时已持旧证的住宅，计入累计，不计入本月发证"
-OLD_STOCK: Final = "已发证中入账时就持旧证的住宅"
-ADDED: Final = "纳入、拆分、合并、划转、恢复在账和更正，与本月变动一致"
-TOTALS: Final = Part(
-    "totals",
-    "总表",
-    (
-        Column("name", "单位", "name", width=16),
-        Column("projects_opening", "项目期初", "projects_opening", kind="int", width=10, total=True),
-        Column("projects_added", "本月新增", "projects_added", kind="int", width=10, total=True, note=ADDED),
-        Column("projects_closed", "本月销号", "projects_closed", kind="int", width=10, total=True),
-        Column("projects", "项目期末", "projects", kind="int", width=10, total=True),
-        _number("unassessed_projects"),
-        *(_number(code) for code in HEADLINE),
-        Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
-        Column("issued_corrected", "更正", "issued_corrected", kind="int", width=8, total=True),
-        Column("issued_entered", "旧证入账", _later("issued_entered"), kind="int", width=10, total=True, note=OLD),
-        _number("issued"),
-        _percent("issued_rate", "发证率（对应办）", 14),
-        *(_number(code) for code in REST),
-        _number("others"),
-    ),
-    "单位：个、套、%。商业、配套等以间计，不并入套数。上月已发证＋本月发证＋更正＋旧证入账＝已发证。"
-    "剩余＝挂账＋暂缓＋剩余未研判＋未打通＋已打通待首登＋暂停受理＋户级堵点＋可办未办。",
-)
-LEDGER: Final = Part(
-    "ledger",
-    "项目台账",
-    (
-        Column("code", "编号", "code", kind="code", width=12),
-        Column("name", "项目名称", "name", width=20),
-        Column("district", "区", "district", width=9),
-        Column("township", "街道、乡镇", "township", width=14),
-        Column("housing_type", "房屋类型", "housing_type", width=11),
-        Column("developer", "开发建设单位", "developer", width=24),
-        Column("issue", "主要问题", "issue", width=20),
-        Column("status", "状态", "status", width=8),
-        Column("buildings", "楼栋", "buildings", kind="int", width=7, total=True),
-        *(_number(code) for code in (*LEDGER_FIGURES, "remaining", "others")),
-        Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
-        Column("entered", "其中旧证", _later("entered"), kind="int", width=10, total=True, note=OLD_STOCK),
-        _percent("issued_rate", "发证率", 10),
-        Column("letters", "承诺、决定", "letters", width=18),
-        Column("target_on", "计划清零", "target_on", kind="date", width=12),
-        Column("progress", "本月进展", "progress", width=36),
-        Column("next", "下步措施", "next", width=36),
-        Column("officer", "责任人", "officer", width=10),
-    ),
-)
-TYPES: Final = Part(
-    "types",
-    "按主要问题",
-    (
-        Column("code", "编码", "code", kind="code", width=8),
-        Column("label", "主要问题", "label", width=28),
-        Column("projects", "项目", "projects", kind="int", width=8, total=True),
-        *(_number(code) for code in TYPE_FIGURES),
-        Column("all_projects", "涉及该问题的项目（个，有重复）", "all_projects", kind="int", width=16),
-    ),
-    "按主要问题合计等于总表；最后一列按全部问题计，同一项目可能重复。",
-)
-DEFINITIONS: Final = Part(
-    "definitions",
-    "口径说明",
-    (
-        Column("label", "指标", "label", width=22),
-        Column("unit", "单位", "unit", width=8),
-        Column("definition", "口径", "definition", width=70),
-        Column("version", "版本", "version", width=10),
-    ),
-    is_summed=False,
-)
-PARTS: Final = (TOTALS, RANKING, *CHANGED, OUTLOOK, LEDGER, TYPES, DEFINITIONS)
 NOW: Final = datetime(9999, 1, 1, tzinfo=UTC)  # by which everything recorded is known
 
 
@@ -206,10 +78,9 @@ def monthly_rows(*, month: Month, known_at: datetime | None, closed: Closed | No
     entered = entered_issued(before=before.cut.on, on=cut_off, known_at=this.known_at, project_ids=ids)
     flows = {entry["code"]: entry["flow"] for entry in entries}
     corrections = correction_lines(reckoned, facts)
+    ledger = [_ledger_row(line, now[line.id], flows[line.code], entered[line.id], terms.rounding) for line in lines]
     rows = {
-        "ledger": [
-            _ledger_row(line, now[line.id], flows[line.code], entered[line.id], terms.rounding) for line in lines
-        ],
+        "ledger": ledger,
         "definitions": _definitions(),
         "projects": entries,
         "lines": corrections,
@@ -217,7 +88,7 @@ def monthly_rows(*, month: Month, known_at: datetime | None, closed: Closed | No
         "terms": [terms.kept()],
         RANKING.code: ranking_rows(entries, terms, month, before.places),
         "cells": cell_rows(entries, terms, month, type_heads()),
-        **rows_of(entries, corrections, type_labels(), terms.rounding),
+        **rows_of(entries, corrections, ledger, type_labels(), month=month, rounding=terms.rounding),
     }
     return MonthlyRows(month, cut_off, rows, faults=[*reckoned.faults, *sheet_faults(rows)])
 
@@ -227,11 +98,23 @@ def _overviews(ids: Iterable[int], on: date, known_at: datetime | None) -> dict[
 
 
 def rows_of(
-    entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]], labels: Mapping[str, str], rounding: Rounding
+    entries: Sequence[Entry],
+    lines: Sequence[Mapping[str, Any]],
+    ledger: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    *,
+    month: Month,
+    rounding: Rounding,
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the sheets that sum up projects, from their entries: the whole, or what a reader may see of it."""
-    sums = {"totals": _totals(entries, rounding), "types": _types(entries, labels, rounding)}
-    return {**sums, **changed_rows(entries, lines)}
+    return {
+        "totals": _totals(entries, rounding),
+        "towns": _totals(entries, rounding, of_towns=True),
+        "types": _types(entries, labels, rounding),
+        AGES.code: age_rows(entries, ledger, month, rounding),
+        LEFT_OVER.code: left_over_rows(entries),
+        **changed_rows(entries, lines),
+    }
 
 
 def rounding_of(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Rounding:
@@ -240,11 +123,12 @@ def rounding_of(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Rounding:
 
 
 def part_of(
-    rows: Mapping[str, list[dict[str, Any]]], codes: Collection[str], labels: Mapping[str, str]
+    rows: Mapping[str, list[dict[str, Any]]], codes: Collection[str], labels: Mapping[str, str], month: Month
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of a month for some of its projects, from its own lines and entries alone."""
     own = {name: [row for row in rows[name] if row["code"] in codes] for name in ("projects", "lines", "ledger")}
-    return {**rows, **own, **rows_of(own["projects"], own["lines"], labels, rounding_of(rows))}
+    made = rows_of(own["projects"], own["lines"], own["ledger"], labels, month=month, rounding=rounding_of(rows))
+    return {**rows, **own, **{name: sheet for name, sheet in made.items() if name in rows}}
 
 
 def within(rows: Mapping[str, list[dict[str, Any]]], scope: Scope) -> dict[str, list[dict[str, Any]]]:
@@ -300,11 +184,14 @@ def _summed(entries: Iterable[Entry]) -> Counter[str]:
     return sums
 
 
-def _totals(entries: Sequence[Entry], rounding: Rounding) -> list[dict[str, Any]]:
-    groups: dict[str, list[Entry]] = defaultdict(list)
+def _totals(entries: Sequence[Entry], rounding: Rounding, *, of_towns: bool = False) -> list[dict[str, Any]]:
+    def where(place: Mapping[str, Any]) -> tuple[str, str]:
+        return place["district_code"], place["township_code"] if of_towns else ""
+
+    groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
-        groups[entry["district_code"]].append(entry)
-    bridges = bridges_by(entries, lambda place: place["district_code"])
+        groups[where(entry)].append(entry)
+    bridges = bridges_by(entries, where)
     rows = []
     for code, members in sorted(groups.items()):
         sums, bridge = _summed(members), bridges[code]
@@ -312,7 +199,9 @@ def _totals(entries: Sequence[Entry], rounding: Rounding) -> list[dict[str, Any]
         closed = -bridge.row(Term.CLOSED).projects
         rows.append(
             {
-                "name": members[-1]["district"],
+                "name": members[-1]["township" if of_towns else "district"],
+                "district_code": code[0],
+                "township_code": code[1],
                 "projects_opening": opening,
                 "projects_added": closing - opening + closed,
                 "projects_closed": closed,

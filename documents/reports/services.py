@@ -11,7 +11,7 @@ from documents.reports.models import MonthClose, MonthCount, MonthDraft
 from documents.reports.monthly import MonthlyRows
 from documents.reports.selectors.closing import CLOSE, check_fault, last_check
 from documents.reports.selectors.months import preview_month, recount_faults
-from documents.reports.selectors.outlooks import with_outlook
+from documents.reports.selectors.outlooks import with_made
 from projects.ledger.models import Project
 from projects.ledger.services.projects import ProjectRefused
 from registry.accounts.models import Approval
@@ -161,7 +161,7 @@ def _counted(month: Month, act: Act) -> Any:
     computed: MonthlyRows = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
     if computed.faults:
         raise _unsound(month, computed.faults)
-    return plain_rows(with_outlook(computed.rows, month=month, known_at=act.recorded_at))
+    return plain_rows(with_made(computed.rows, month=month, known_at=act.recorded_at))
 
 
 def _unsound(month: Month, faults: Sequence[str]) -> CloseRefused:

@@ -210,6 +210,31 @@ def waterfall_steps(rows: Rows) -> list[tuple[str, int, str]]:
     return steps
 
 
+def cover_rows(numbers: Numbers) -> list[dict[str, Any]]:
+    """Return what the first sheet states: the figures of the head as numbers, then 剩余 class by class."""
+    due, issued = numbers.of("due"), numbers.of("issued")
+    task = numbers.task
+    rows: list[dict[str, Any]] = [
+        _line("应办", due, None, f"涉及{numbers.of('involved').closing:,}，核减{numbers.of('excluded').closing:,}"),
+        _line("已打通", numbers.of("cleared_assessed"), numbers.assessed, "对已研判"),
+        _line("已首登", numbers.of("registered"), due.closing, "对应办"),
+        _line("已登簿", numbers.of("recorded"), due.closing, "对应办"),
+        _line("已发证", issued, due.closing, f"对应办；较上月含更正{signed(numbers.corrected)}"),
+        {"label": "本月发证", "number": numbers.issued, "share": None, "change": None,
+         "note": f"{numbers.workdays}个工作日"},
+        {"label": "年度任务", "number": task.homes or None, "share": rate(task.done, task.homes) if task.homes else None,
+         "change": None, "note": f"本年发证{task.done:,}套，序时{_due_share(numbers.month)}%"},
+        _line("剩余", numbers.of("remaining"), due.closing, "对应办"),
+    ]  # fmt: skip
+    left = numbers.of("remaining").closing
+    return [*rows, *(_line(f"　其中：{kind.label}", numbers.of(kind.value), left, "对剩余") for kind in Rest)]
+
+
+def _line(label: str, moved: Moved, whole: int | None, note: str) -> dict[str, Any]:
+    share = rate(moved.closing, whole) if whole is not None and whole > 0 else None
+    return {"label": label, "number": moved.closing, "share": share, "change": moved.change, "note": note}
+
+
 def rest_rows(numbers: Numbers) -> list[dict[str, Any]]:
     """Return 剩余 by class, each with its definition and its change: no class is what the others leave over."""
     left = max(numbers.of("remaining").closing, 0)

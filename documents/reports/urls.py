@@ -3,11 +3,12 @@
 from django.urls import path
 
 from documents.reports import views
-from documents.reports.views import foreign, ranking
+from documents.reports.views import days, foreign, ranking
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
+    path("reports/days/", days.days, name="days"),
     path("reports/foreign/", foreign.foreign_table, name="foreign"),
     path("reports/<str:month>/", views.month_report, name="report"),
     path("reports/<str:month>/ranking/", ranking.month_ranking, name="ranking"),

@@ -10,6 +10,7 @@ from commitments.services import record_inspection, report_obligation, run_ladde
 from documents.intake.services.sessions import submit_session
 from documents.intake.services.uploads import stage_file
 from documents.setup.custody import lay_custody
+from documents.setup.leads import lay_tickets
 from documents.setup.lists import LISTS
 from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks
@@ -40,6 +41,8 @@ def lay_todays_work(*, on: date) -> None:
     _press(project, on)
     _whistle(project, on)
     _meet(project, on)
+    people = {"city": "shi01", "district": "qu01", "township": "xiang01", "department": "guihua01"}
+    lay_tickets(project, {name: _actor(username, on) for name, username in people.items()}, on=on)
     lay_custody(project, office=_actor("kaifa01", on), tax=_actor("shuiwu01", on), on=on)
 
 

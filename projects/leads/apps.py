@@ -15,9 +15,12 @@ class LeadsConfig(AppConfig):
         from projects.leads.invariants import INVARIANTS  # app ready
         from projects.leads.lists import LISTS  # app ready
         from projects.leads.messages import EVENT_MESSAGES, INBOX  # app ready
-        from projects.leads.navigation import NAVIGATION  # app ready
+        from projects.leads.navigation import ACTIONS, NAVIGATION  # app ready
+        from projects.leads.panels import PANELS  # app ready
+        from projects.leads.selectors.call_order import call_order  # app ready
         from projects.leads.selectors.work import WORK  # app ready
         from projects.ledger.selectors.work import declare_work  # app ready
+        from projects.ports import answer_port  # app ready
         from registry.accounts.services import declare_kind  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
@@ -25,7 +28,9 @@ class LeadsConfig(AppConfig):
         from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.navigation import declare_navigation  # app ready
+        from registry.web.panels import declare_panel  # app ready
 
         declare_messages(EVENT_MESSAGES)
         declare_inbox(*INBOX)
@@ -35,4 +40,8 @@ class LeadsConfig(AppConfig):
         declare_lists(*LISTS)
         declare_exports(*EXPORTS)
         declare_invariants(*INVARIANTS)
+        answer_port("call_order", call_order)
+        for panel in PANELS:
+            declare_panel(panel)
+        declare_actions(*ACTIONS)
         declare_navigation(*NAVIGATION)

@@ -154,6 +154,13 @@ class CallBackForm(ServiceForm):
     )
 
 
+class OpeningCallForm(ServiceForm):
+    """What came of a call to somebody whose building is open."""
+
+    is_reached = forms.TypedChoiceField(label="是否接通", choices=YES_NO, coerce=lambda text: text == "yes")
+    text = forms.CharField(label="告知情况", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class ExcludeForm(ServiceForm):
     """On which rule a ticket is to be excluded, and why."""
 

@@ -14,6 +14,7 @@ EVENT_MESSAGES = {
     "ticket.called_back": "工单{number}{result}",
     "ticket.history_kept": "补记工单{number}的{what}",
     "ticket.excluded": "剔除工单{number}（{proposer}提请）",
+    "ticket.opening_told": "就工单{number}告知诉求人楼栋可以办证：{result}",
     "ticket.restored": "恢复工单{number}的考核",
     "ticket.taken_up": "改认定工单{number}为本事项，待派单",
 }

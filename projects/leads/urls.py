@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from projects.leads.views import handling, rates, tickets
+from projects.leads.views import ahead, handling, rates, tickets
 
 app_name = "leads"
 urlpatterns = [
     path("", tickets.tickets, name="tickets"),
     path("rates/", rates.rates, name="rates"),
     path("rates/<str:month>/<str:by>/<str:key>/", rates.unit_rates, name="unit_rates"),
+    path("ahead/", ahead.ahead, name="ahead"),
+    path("calls/<str:code>/", ahead.call_list_page, name="call_list"),
+    path("order/<str:code>/", ahead.home_order, name="order"),
+    path("course/<str:code>/", ahead.project_course, name="course"),
+    path("of/<str:number>/opening/", ahead.opening_call_page, name="opening_call"),
     path("new/", tickets.take_in_ticket_page, name="take_in"),
     path("of/<str:number>/", tickets.ticket, name="ticket"),
     path("of/<str:number>/match/", tickets.match_ticket_page, name="match"),

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
+from projects.office.certificate_forms import BlankFilter, WaitingFilter
 from projects.office.custody_forms import HeldFilter, LineFilter, ManifestFilter
+from projects.office.selectors.certificates import BLANK_ORDERS, WAITING_ORDERS, blanks_of, waiting_certificates
 from projects.office.selectors.custody import (
     HELD_ORDERS,
     LINE_ORDERS,
@@ -56,7 +58,51 @@ def _line_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
     return [("移交清单", _manifest(actor, words).number), *filters_in_words(LineFilter(words))]
 
 
+def _waiting(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    rows = ordered(waiting_certificates(actor, WaitingFilter(words).words), WAITING_ORDERS, words)
+    return [{"move": row, "days": (on - row.on).days} for row in rows]
+
+
+def _blanks(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    rows: Iterable[Any] = ordered(blanks_of(actor, BlankFilter(words).words), BLANK_ORDERS, words)
+    return rows
+
+
 EXPORTS: Final = (
+    ExportList(
+        "waiting_certificates",
+        "待领证书",
+        Permission.UNIT_READ,
+        (
+            Column("unit", "户", lambda row: f"{row['move'].item.unit.building}{row['move'].item.unit}", width=20),
+            Column("project", "项目", lambda row: row["move"].item.unit.building.project.name, width=22),
+            Column("number", "产权证号", lambda row: row["move"].item.certificate.number, kind="code", width=30),
+            Column("holders", "权利人", lambda row: row["move"].item.unit.holders_masked, width=16),
+            Column("office", "保管方", lambda row: str(row["move"].to_organisation), width=22),
+            Column("since", "自", lambda row: row["move"].on, kind="date"),
+            Column("days", "待领（日）", kind="int"),
+        ),
+        _waiting,
+        lambda actor, words: filters_in_words(WaitingFilter(words)),
+    ),
+    ExportList(
+        "blanks",
+        "空白证书",
+        Permission.UNIT_READ,
+        (
+            Column("number", "印制编号", kind="code", width=16),
+            Column("organisation", "领入单位", lambda row: str(row.organisation), width=22),
+            Column("received_on", "领入", kind="date"),
+            Column("state", "状态", width=16),
+            Column("certificate_no", "产权证号", kind="code", width=30),
+            Column("spoiled_on", "作废", kind="date"),
+            Column("spoiled", "作废原因", lambda row: row.get_spoil_reason_display(), width=16),
+            Column("destroyed_on", "销毁", kind="date"),
+            Column("record_no", "销毁记录编号", kind="code", width=18),
+        ),
+        _blanks,
+        lambda actor, words: filters_in_words(BlankFilter(words)),
+    ),
     ExportList(
         "custody",
         "材料和证书保管",

@@ -18,18 +18,25 @@ def _project_of(unit: Any) -> tuple[str]:
     return (unit.building.project.code,)
 
 
+def _card_of(unit: Any) -> tuple[str, int]:
+    return unit.building.project.code, unit.pk
+
+
 def _room_of(unit: Any) -> dict[str, str]:
     return {"room": "-".join(filter(None, (unit.building.number, unit.entrance, unit.room)))}
 
 
 NAVIGATION = (
     NavEntry(130, "材料清单", "office:checklists", folded=True),
+    NavEntry(126, "待领证书", "office:waiting_certificates", folded=True),
+    NavEntry(127, "空白证书", "office:blanks", folded=True),
     NavEntry(125, "移交清单", "office:manifests", folded=True),
 )
 ACTIONS = (
     Action("unit", 5, "办证窗口", "office:family", args=_of_home),
     Action("project_tabs", 35, "办证窗口", "office:counter"),
     Action("unit", 10, "应交材料", "office:checklists", args=nothing, query=_of_unit),
+    Action("unit", 20, "证书", "office:certificates", args=_card_of),
     Action("unit", 30, "材料保管", "office:custody", args=_project_of, query=_room_of),
     Action("project", 95, "材料和证书保管", "office:custody", menu="登记"),
 )

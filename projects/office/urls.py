@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.office.views import board, checklists, counter, custody, manifests, queue
+from projects.office.views import board, certificates, checklists, counter, custody, manifests, queue
 
 app_name = "office"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("custody/<str:code>/manifest/", manifests.draft_manifest_page, name="draft_manifest"),
     path("items/<int:pk>/", custody.custody_item, name="custody_item"),
     path("items/<int:pk>/return/", custody.return_bag_page, name="return_bag"),
+    path("custody/<str:code>/units/<int:pk>/", certificates.certificates, name="certificates"),
+    path("custody/<str:code>/units/<int:pk>/note/", certificates.note_certificate, name="note_certificate"),
+    path("custody/<str:code>/units/<int:pk>/hand-over/", certificates.hand_over, name="hand_over"),
+    path("certificates/", certificates.waiting, name="waiting_certificates"),
+    path("blanks/", certificates.blanks, name="blanks"),
+    path("blanks/new/", certificates.take_in_blanks_page, name="take_in_blanks"),
+    path("blanks/spoil/", certificates.spoil_blank_page, name="spoil_blank"),
+    path("blanks/destroy/", certificates.destroy_blanks_page, name="destroy_blanks"),
     path("manifests/", manifests.manifests, name="manifests"),
     path("manifests/<int:pk>/", manifests.manifest, name="manifest"),
     path("manifests/<int:pk>/held/", manifests.list_held, name="list_held"),

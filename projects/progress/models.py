@@ -179,18 +179,61 @@ class Payment(TenantModel):
         return f"{self.get_kind_display()} {self.amount}"
 
 
+class Receiver(models.TextChoices):
+    """Who takes a certificate."""
+
+    HOLDER = "holder", "本人"
+    CO_OWNER = "co_owner", "共有人"
+    PROXY = "proxy", "受托人"
+    FAMILY = "family", "变更后的家庭成员"
+
+
+class HandOverWay(models.TextChoices):
+    """How a certificate comes to its holder; all but the electronic one on signature."""
+
+    COUNTER = "counter", "现场签收"
+    CEREMONY = "ceremony", "集中发放签收"
+    COURIER = "courier", "邮寄签收"
+    ELECTRONIC = "electronic", "电子证照核发"
+
+
 class HandOver(TenantModel):
-    """A certificate handed over on signature."""
+    """A certificate handed over on signature, or issued as an electronic one without.
+
+    `paper_no` is that of the 授权委托书 of who came for the holder, `basis` that of the change by which another member
+    of the family holds the right now. The identity of who came is kept by its last four digits alone.
+    """
 
     scope_path = "unit__building__project"
-    personal_fields = ("receiver_masked",)
+    personal_fields = ("receiver_masked", "identity_tail")
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="hand_overs")
     receiver_masked = models.CharField("领证人", max_length=80)
-    relation = models.CharField("与权利人关系", max_length=20, default="本人")
-    way = models.CharField("方式", max_length=20, default="现场签收")
-    handed_on = models.DateField()
+    relation = models.CharField("与权利人关系", max_length=20, choices=Receiver, default=Receiver.HOLDER)
+    identity_tail = models.CharField("证件号码后四位", max_length=4, blank=True)
+    way = models.CharField("方式", max_length=20, choices=HandOverWay, default=HandOverWay.COUNTER)
+    sheet_no = models.CharField("签收表编号", max_length=80, blank=True)
+    paper_no = models.CharField("授权委托书编号", max_length=80, blank=True)
+    basis = models.CharField("变更依据", max_length=120, blank=True)
+    courier_no = models.CharField("邮寄单号", max_length=40, blank=True)
+    handed_on = models.DateField("领证日期")
     act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(way="electronic") | ~models.Q(sheet_no=""), name="a_hand_over_is_signed_for"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(relation="proxy") | ~models.Q(paper_no=""), name="a_proxy_brings_his_papers"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(relation="family") | ~models.Q(basis=""), name="a_changed_holder_has_a_basis"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(way="courier") | ~models.Q(courier_no=""), name="what_is_sent_has_its_number"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.handed_on}"

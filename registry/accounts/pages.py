@@ -21,8 +21,8 @@ class Aside:
 class FormPage:
     """A form under its title: what it says before, the button that submits, the way back.
 
-    `project` or `crumbs` say where the page stands; `preview` labels a second button; `method="get"` only chooses;
-    `worker` is the state of the worker where a job does the work; `template` extends the page.
+    `project` or `crumbs` say where the page stands; `preview` labels a second button, `draft` a third; `method="get"`
+    only chooses; `worker` is the state of the worker where a job does the work; `template` extends the page.
     """
 
     title: str
@@ -33,6 +33,7 @@ class FormPage:
     project: Any = None
     crumbs: Sequence[tuple[str, str]] = ()
     preview: str = ""
+    draft: str = ""
     method: str = "post"
     is_danger: bool = False
     is_upload: bool = False
@@ -52,6 +53,7 @@ class FormPage:
             "project": self.project,
             "crumbs": self.crumbs,
             "preview_label": self.preview,
+            "draft_label": self.draft,
             "method": self.method,
             "is_danger": self.is_danger,
             "is_upload": self.is_upload,

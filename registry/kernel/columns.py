@@ -39,7 +39,7 @@ KIND_FORMATS: Final[Mapping[Kind, KindFormat]] = {
     "int": KindFormat("#,##0", 9, "right"),
     "area": KindFormat("#,##0.00", 13, "right"),
     "money": KindFormat("#,##0.00", 15, "right"),
-    "rate": KindFormat('0.00"%"', 9, "right"),
+    "rate": KindFormat("0.00%", 9, "right"),
     "date": KindFormat("yyyy-mm-dd", 12),
 }
 _MASKS: Final[Mapping[str, Callable[[str], str]]] = {

@@ -1,11 +1,12 @@
 """Files as answers: named in Chinese, never sniffed, never cached."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 R = TypeVar("R", bound=HttpResponseBase)
 
 

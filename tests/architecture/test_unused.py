@@ -28,7 +28,7 @@ WAITING = {
         "acts: identifiers held against what they may be (14 of the issue)",
     ),
     "registry.kernel.identifiers.papers": (
-        "check_certificate_no check_blank_no check_document_no",
+        "check_document_no",
         "acts: as above; blanks with the office",
     ),
     "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
@@ -37,8 +37,8 @@ WAITING = {
         "balances_of reversal at_or_beyond imbalances negatives",
         "month: from one frozen month to the next, account by account",
     ),
-    "projects.ledger.models": ("UnitRight HolderChange", "office: rights seen and changes of holders at the counter"),
-    "projects.progress.models": ("Payment HandOver", "office: money and certificates handed over"),
+    "projects.ledger.models": ("UnitRight", "office: rights seen at the counter"),
+    "projects.progress.models": ("Payment", "office: money"),
 }
 RAPIDFUZZ = "rapidfuzz"  # waits for leads, as kernel.addresses does
 

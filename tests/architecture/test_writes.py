@@ -61,6 +61,8 @@ NOT_TWICE = {
     "note_scan": "each scan is one: a code read twice is kept as read twice",
     "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",
+    "note_certificates": "a number stands once: the second is refused on its field",
+    "take_in_blanks": "a number is taken in once: the second is refused by name",
     "fill_bags": "a home has one open bag: the second is refused by name",
     "return_bag": "given back: another holder",
     "list_items": "an item stands on one manifest: the second scan is refused by name",

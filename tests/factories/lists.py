@@ -19,9 +19,9 @@ from projects.gates.services import raise_blocker
 from projects.leads.models import CallBack, Ticket, TicketExecutor
 from projects.leads.selectors.texts import TEXT
 from projects.ledger.models import Unit, UnitName
-from projects.office.models import CustodyItem, CustodyMove, Manifest, ManifestLine
+from projects.office.models import Blank, CustodyItem, CustodyMove, MadeCertificate, Manifest, ManifestLine
 from projects.progress.models import Apart, Residual
-from registry.accounts.models import Approval, Organisation
+from registry.accounts.models import Approval, Organisation, Person
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.store.crypto import encrypt
@@ -162,6 +162,34 @@ def lay_custody(unit: Unit, here: Any, player: Player, mark: str) -> None:
         listed=1,
         act_id=1,
     )
+    fetched = CustodyItem.objects.create(unit=unit, kind="certificate", act_id=1)
+    MadeCertificate.objects.create(
+        unit=unit,
+        number=f"证{mark}",
+        form="paper",
+        blank_no=f"D{unit.pk:011d}",
+        printed_on=TODAY,
+        item=fetched,
+        act_id=1,
+    )
+    CustodyMove.objects.create(
+        item=fetched, position=1, from_party="centre", from_organisation=other, to_party="office", to_organisation=here,
+        given_by=player.person, taken_by=Person.objects.exclude(pk=player.person.pk)[0], on=TODAY,
+        line=ManifestLine.objects.create(
+            manifest=Manifest.objects.create(
+                project=unit.building.project, number=f"ZS-{mark}", purpose="certificates", sender=other, receiver=here,
+                listed=1, act_id=1,
+            ),
+            item=fetched, position=1, listed_act_id=1,
+        ),
+        recorded_at=moment(TODAY), act_id=1,
+    )  # fmt: skip
+    second = Person.objects.exclude(pk=player.person.pk)[0]
+    Blank.objects.create(
+        organisation=here, number=f"D{unit.pk:011d}", received_on=TODAY, printed_on=TODAY, certificate_no="证",
+        spoiled_on=TODAY, spoil_reason="damaged", spoiled_by=player.person, destroyed_on=TODAY, destroyed_by=second,
+        record_no="销1号", act_id=1,
+    )  # fmt: skip
     ManifestLine.objects.create(manifest=manifest, item=item, position=1, note="备注", listed_act_id=1)
 
 

@@ -18,7 +18,7 @@ from documents.intake.reading.reader import read_in_place
 from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
-from documents.reports.monthly import PARTS
+from documents.reports.layouts import PARTS
 from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_demo_areas, load_reference

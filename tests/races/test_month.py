@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from documents.reports.layouts import TOTALS
 from documents.reports.models import MonthClose
-from documents.reports.monthly import TOTALS
 from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import totals_of
 from documents.reports.services import close_month

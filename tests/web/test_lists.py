@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_ALL = (
     "ledger:projects", "gates:blockers", "commitments:instruments", "papers:documents", "progress:progress",
     "casework:tasks", "casework:whistles", "casework:policies", "casework:leverage", "accounts:approvals",
-    "leads:tickets", "office:manifests",
+    "leads:tickets", "office:manifests", "office:waiting_certificates", "office:blanks",
 )  # fmt: skip
 OF_PROJECT = ("progress:units", "gates:documents", "gates:watch", "office:custody")
 

@@ -85,11 +85,14 @@ def letter_in_force(instrument: Instrument) -> Paper | None:
     return paper
 
 
-def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
-    """Return a signed letter as primitives, of the day of its signature. Refused: it has none."""
-    if instrument.signed_on is None:
+def letter_snapshot(*, instrument: Instrument, on: date | None = None) -> dict[str, Any]:
+    """Return a signed letter as primitives, of the day of its signature; a draft as of the day given.
+
+    Refused: it is to be issued and has no signature.
+    """
+    issued_on = instrument.signed_on or on
+    if issued_on is None:
         raise Refused("承诺函尚未签署，不能出具。请先签署。", code="state")
-    issued_on = instrument.signed_on
     preview = preview_of(instrument, on=issued_on)
     letter, names = instrument.letter, organ_names(instrument.project.district_code, on=issued_on)
     return CommitmentLetter.snapshot(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from documents.papers.kinds import BY_CODE
 from documents.papers.selectors.wording import words_of
+from documents.render.docx import draft_docx
 from documents.render.pdf import render_pdf
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
@@ -22,7 +23,18 @@ def preview_pdf(
 
 def unnumbered_pdf(kind: str, snapshot: Mapping[str, Any], *, organ: str, on: date) -> bytes:
     """Print what a snapshot says, under an organ's head, without a number."""
+    return render_pdf(BY_CODE[kind].template, _unnumbered(kind, snapshot, organ, on)).bytes
+
+
+def draft_docx_of(
+    kind: str, snapshot: Mapping[str, Any], *, project: Project | None, organ: Organisation, on: date
+) -> bytes:
+    """Return what a paper would say today as a document for Word and WPS, marked as a draft, without a number."""
+    said = words_of(kind, project, organ, on=on)(snapshot)
+    return draft_docx(BY_CODE[kind].template, _unnumbered(kind, said, organ.name, on))
+
+
+def _unnumbered(kind: str, snapshot: Mapping[str, Any], organ: str, on: date) -> dict[str, Any]:
     declared = BY_CODE[kind]
     headed = declared.headed(snapshot, organ=organ, issued_on=on)
-    full = declared.completed(headed, number=UNNUMBERED, made_at=f"{on.isoformat()}T00:00:00+08:00", digest="")
-    return render_pdf(declared.template, full).bytes
+    return declared.completed(headed, number=UNNUMBERED, made_at=f"{on.isoformat()}T00:00:00+08:00", digest="")

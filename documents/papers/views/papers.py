@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from commitments.selectors import instrument_by_code
 from documents.papers.forms import DeliveryForm, NoticeForm
 from documents.papers.kinds import BY_CODE
+from documents.papers.powers import require_draft
 from documents.papers.selectors.briefs import brief_snapshot
 from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.selectors.papers import (
@@ -27,7 +28,7 @@ from documents.papers.selectors.papers import (
     paper_by_id,
     papers_visible_to,
 )
-from documents.papers.selectors.previews import preview_pdf
+from documents.papers.selectors.previews import draft_docx_of, preview_pdf
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
 from documents.papers.services.deliveries import record_delivery
 from projects.gates.forms import ReasonForm
@@ -42,7 +43,7 @@ from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
-from registry.web.responses import download
+from registry.web.responses import DOCX, download
 
 PAPER_LEADS = (Column("number", "编号"),)
 PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -218,6 +219,19 @@ def letter_paper(request: Request, code: str) -> HttpResponse:
         intro=f"以{instrument.issuer.name}名义出具，文号{instrument.number}，日期{instrument.signed_on}，与签署一致。"
         "出具一次并存档，以后打开的都是存档文件。",
     ).show(request, form)
+
+
+@access(Permission.DOCUMENT_ISSUE)
+@require_GET
+def letter_draft(request: Request, code: str) -> HttpResponse:
+    """A letter before it is signed, as a document that offices send around and correct; it bears no number."""
+    instrument = instrument_by_code(request.actor, code)
+    require_draft(request.actor, instrument)
+    content = draft_docx_of(
+        "commitment", letter_snapshot(instrument=instrument, on=request.today), project=instrument.project,
+        organ=instrument.issuer, on=request.today,
+    )  # fmt: skip
+    return download(content, f"草稿 {instrument.title}.docx", DOCX)
 
 
 @access(Permission.DOCUMENT_ISSUE)

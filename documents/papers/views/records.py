@@ -10,7 +10,7 @@ from documents.papers.forms import OF_RECORDS as FORMS
 from documents.papers.kinds import BY_CODE
 from documents.papers.powers import require_subject
 from documents.papers.selectors.papers import organ_of
-from documents.papers.selectors.previews import preview_pdf
+from documents.papers.selectors.previews import draft_docx_of, preview_pdf
 from documents.papers.selectors.records import OF_RECORDS
 from documents.papers.services import issue_paper
 from registry.kernel.authority import Permission
@@ -18,7 +18,7 @@ from registry.kernel.errors import DomainError
 from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.pages import FormPage
-from registry.web.responses import download
+from registry.web.responses import DOCX, download
 
 
 @access(Permission.DOCUMENT_ISSUE)
@@ -40,6 +40,9 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
             if "preview" in request.POST:
                 content = preview_pdf(kind, snapshot, project=project, organ=organ, on=request.today)
                 return download(content, f"预览 {label}.pdf", "application/pdf", inline=True)
+            if "draft" in request.POST:
+                content = draft_docx_of(kind, snapshot, project=project, organ=organ, on=request.today)
+                return download(content, f"草稿 {label}.docx", DOCX)
             subject = "instrument" if kind == "undertaking" else "about"
             if form.carry_out(
                 issue_paper,
@@ -60,4 +63,5 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
         project=project,
         intro=f"以{organ.name}名义出具，编号和日期由系统编制。{declared.intro}",
         preview="预览",
+        draft="下载Word草稿",
     ).show(request, form)

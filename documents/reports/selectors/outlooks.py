@@ -1,24 +1,27 @@
-"""The forecast of a month: as it was frozen, or made now from what its reader may see."""
+"""What a month tells besides its counts, forecast and promises: as it was frozen, or made now for its reader."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
+from commitments.selectors.promises_then import promises_on
 from documents.reports.outlook import CITY, HISTORY, LEVELS, OUTLOOK, PROJECT, Ahead, outlook_rows
 from documents.reports.selectors.terms import Terms
+from documents.reports.sheets import PROMISES, promise_rows
 from projects.casework.selectors.opening_days import opening_days
 from projects.ledger.selectors.paces import issued_paces
 from registry.kernel.periods import Month
 from registry.store.clock import SHANGHAI
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+MADE: Final = (OUTLOOK, PROMISES)  # of an open month, when they are asked for
 
 
 def made_outlook(
     rows: Rows, *, month: Month, known_at: datetime, levels: Iterable[str] = LEVELS
 ) -> list[dict[str, Any]]:
     """Make the forecast of a month from its entries. Five queries."""
-    on = min(month.last, known_at.astimezone(SHANGHAI).date())
+    on = _day(month, known_at)
     codes = [entry["code"] for entry in rows["projects"]]
     ahead = Ahead(
         month,
@@ -31,16 +34,26 @@ def made_outlook(
     return outlook_rows(list(rows["projects"]), ahead, levels=levels)
 
 
-def with_outlook(rows: Rows, *, month: Month, known_at: datetime) -> dict[str, Any]:
-    """Return the rows of a month with its forecast, as it is frozen or kept. Five queries."""
-    return {**rows, OUTLOOK.code: made_outlook(rows, month=month, known_at=known_at)}
+def made_promises(rows: Rows, *, month: Month, known_at: datetime) -> list[dict[str, Any]]:
+    """List the promises of the projects of a month. Four queries."""
+    return promise_rows(promises_on(_day(month, known_at)), (entry["code"] for entry in rows["projects"]))
 
 
-def outlook_of(rows: Rows, *, month: Month, known_at: datetime, is_closed: bool) -> list[dict[str, Any]]:
-    """Return every line of the forecast: frozen ones as they are; none for a month closed before there were any."""
-    if OUTLOOK.code in rows or is_closed or "terms" not in rows:
-        return list(map(dict, rows.get(OUTLOOK.code, ())))
-    return made_outlook(rows, month=month, known_at=known_at)
+def with_made(rows: Rows, *, month: Month, known_at: datetime) -> dict[str, Any]:
+    """Return the rows of a month with forecast and promises, as they are frozen or kept. Nine queries."""
+    made = {
+        OUTLOOK.code: made_outlook(rows, month=month, known_at=known_at),
+        PROMISES.code: made_promises(rows, month=month, known_at=known_at),
+    }
+    return {**rows, **made}
+
+
+def made_rows(rows: Rows, code: str, *, month: Month, known_at: datetime, is_closed: bool) -> list[dict[str, Any]]:
+    """Return a sheet that is made: frozen as it is; none for a month closed before there was any."""
+    if code in rows or is_closed or "terms" not in rows:
+        return list(map(dict, rows.get(code, ())))
+    make = made_outlook if code == OUTLOOK.code else made_promises
+    return make(rows, month=month, known_at=known_at)
 
 
 def headline(rows: Rows, *, month: Month, known_at: datetime, is_closed: bool) -> dict[str, Any] | None:
@@ -49,3 +62,7 @@ def headline(rows: Rows, *, month: Month, known_at: datetime, is_closed: bool) -
         kept = rows.get(OUTLOOK.code, ())
         return dict(kept[0]) if kept and (kept[0]["level"] != PROJECT or len(kept) == 1) else None
     return made_outlook(rows, month=month, known_at=known_at, levels=(CITY,))[0]
+
+
+def _day(month: Month, known_at: datetime) -> date:
+    return min(month.last, known_at.astimezone(SHANGHAI).date())

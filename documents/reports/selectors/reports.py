@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from documents.reports.changes import Scope
 from documents.reports.figures import VERSION
+from documents.reports.layouts import PARTS
 from documents.reports.models import MonthClose, MonthCount
-from documents.reports.monthly import PARTS, part_of, total_rates, within
+from documents.reports.monthly import part_of, total_rates, within
 from documents.reports.outlook import DISTRICT, OUTLOOK
 from documents.reports.parts import Part
 from documents.reports.selectors.months import is_counted_apart, preview_month
-from documents.reports.selectors.outlooks import outlook_of
+from documents.reports.selectors.outlooks import MADE, made_rows
 from documents.reports.selectors.terms import Terms
+from documents.reports.sheets import PROMISES
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import DomainError, NotFound
@@ -49,19 +51,25 @@ class MonthView:
         return "projects" in self.rows
 
     @property
-    def is_told(self) -> bool:
-        """Whether it has a forecast, or one can be made of it."""
-        return OUTLOOK.code in self.rows or (not self.is_closed and "terms" in self.rows)
+    def is_open_to_make(self) -> bool:
+        """Whether what a month tells besides its counts is made when it is asked for."""
+        return not self.is_closed and "terms" in self.rows
+
+    def sheet(self, part: Part) -> list[dict[str, Any]]:
+        """Return the rows of a sheet. Four or five queries for one that is made."""
+        if part not in MADE:
+            return self.rows[part.code]
+        return made_rows(self.rows, part.code, month=self.month, known_at=self.known_at, is_closed=self.is_closed)
 
     @property
-    def outlook(self) -> list[dict[str, Any]]:
-        """Every line of the forecast. Five queries where none is frozen."""
-        return outlook_of(self.rows, month=self.month, known_at=self.known_at, is_closed=self.is_closed)
+    def whole(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The rows with every sheet in them, for the workbook."""
+        return {**self.rows, **{part.code: self.sheet(part) for part in self.parts}}
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The sheets that it has: months closed before a sheet was made don't have it."""
-        return tuple(part for part in PARTS if part.code in self.rows or (part is OUTLOOK and self.is_told))
+        return tuple(part for part in PARTS if part.code in self.rows or (part in MADE and self.is_open_to_make))
 
 
 def closed_months() -> list[MonthClose]:
@@ -115,11 +123,11 @@ def _own(
     own = set(Project.objects.visible_to(actor).values_list("code", flat=True))
     labels = {row["code"]: row["label"] for row in rows["types"]}
     if "projects" in rows:
-        part = _ranked(part_of(rows, own, labels), actor)
+        part = _ranked(part_of(rows, own, labels, month), actor)
     elif closed is not None:
         again = preview_month(month=month, known_at=closed.known_at).rows
         ledger = [row for row in rows["ledger"] if row["code"] in own]
-        counted = part_of({**again, "ledger": ledger}, own, labels)
+        counted = part_of({**again, "ledger": ledger}, own, labels, month)
         part = {name: counted[name] for name in rows if name in counted} | {"definitions": rows["definitions"]}
     return part, len(part["ledger"])
 
@@ -131,13 +139,15 @@ def _is_own_district(row: Mapping[str, Any], actor: Actor) -> bool:
 def _ranked(rows: dict[str, list[dict[str, Any]]], actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """Keep of ranking and forecast what a reader may see: a district its own lines and place; others their projects."""
     district = actor.area_code if actor.role == Role.DISTRICT else None
+    codes = {entry["code"] for entry in rows["projects"]}
     for name in RANKED:
         if name in rows:
             rows = {**rows, name: [row for row in rows[name] if row["district_code"] == district]}
     if OUTLOOK.code in rows:
-        codes = {entry["code"] for entry in rows["projects"]}
         own = [row for row in rows[OUTLOOK.code] if row["code"] in codes or _is_own_district(row, actor)]
         rows = {**rows, OUTLOOK.code: own}
+    if PROMISES.code in rows:
+        rows = {**rows, PROMISES.code: [row for row in rows[PROMISES.code] if row["code"] in codes]}
     if "terms" in rows:
         rows = {**rows, "terms": [Terms.of(kept).within(district).kept() for kept in rows["terms"]]}
     return rows

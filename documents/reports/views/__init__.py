@@ -14,11 +14,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.render.xlsx import XLSX
-from documents.reports.changes import CHANGES, CORRECTED, NUMBERS, STAGES, UNITS, Scope
+from documents.reports.changes import CHANGES, CORRECTED, EVERYTHING, NUMBERS, STAGES, UNITS, Scope
 from documents.reports.choices import TASK
 from documents.reports.monthly import rounding_of
 from documents.reports.outlook import BINDINGS, OUTLOOK, course
 from documents.reports.parts import Part
+from documents.reports.ranking import ranking_words
 from documents.reports.selectors.closing import (
     CHECK,
     check_fault,
@@ -37,8 +38,9 @@ from documents.reports.selectors.reports import (
     view_within,
 )
 from documents.reports.services import propose_close, require_closable
-from documents.reports.summary import figures, numbers_of, rest_rows, sentence, waterfall_steps
-from documents.reports.workbook import monthly_workbook
+from documents.reports.sheets import AGES, PROMISES, overdue_by_organ
+from documents.reports.summary import Numbers, cover_rows, figures, numbers_of, rest_rows, sentence, waterfall_steps
+from documents.reports.workbook import Cover, monthly_workbook
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.selectors.settings import setting_on
 from registry.jobs.selectors import is_waiting_for, worker_state
@@ -49,7 +51,8 @@ from registry.kernel.periods import DAY, Month
 from registry.kernel.simulation import Binding
 from registry.lists.listing import table
 from registry.store.access import Request, access
-from registry.store.clock import moment_here
+from registry.store.clock import SHANGHAI, moment_here
+from registry.web.charts import funnel_chart, pareto_chart
 from registry.web.flash import notify
 from registry.web.forms import ConfirmForm
 from registry.web.responses import download
@@ -57,6 +60,11 @@ from registry.web.svg import Outlook as Burndown
 from registry.web.svg import bar_list, outlook_chart, waterfall_chart
 
 HEAD = "head"
+SHOWN_ORGANS = 8
+ROAD = (
+    ("due", "应办"), ("cleared_assessed", "已打通"), ("registered", "已首登"), ("collected", "已收材料"),
+    ("accepted", "已受理"), ("recorded", "已登簿"), ("issued", "已发证"),
+)  # fmt: skip
 
 
 @access(Permission.REPORT_READ)
@@ -135,7 +143,7 @@ def _tabs(view: MonthView, scope: Scope, part: Part | None) -> list[dict[str, An
 
 def _sheet(request: Request, view: MonthView, part: Part) -> dict[str, Any]:
     """A sheet as a list: sorted as asked, its sums those of the workbook."""
-    rows = view.outlook if part is OUTLOOK else view.rows[part.code]
+    rows = view.sheet(part)
     lead, *columns = (replace(column, total=False) for column in part.columns)
     totals = {
         name: value
@@ -152,10 +160,7 @@ def _cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[tuple[st
 
 def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
     """What is read in ten seconds: seven figures, one sentence, how 剩余 changed, the bridge, where it is stuck."""
-    last = min(view.cut_off_on, view.known_at.date())
-    workdays = calendar_of().workdays_between(view.month.first - DAY, last)
-    task = setting_on(TASK, scope.district, on=view.cut_off_on) if not (scope.township or scope.code) else 0
-    numbers = numbers_of(view.rows, month=view.month, workdays=workdays, task=task)
+    numbers = _numbers(view, scope)
     to_ledger, to_changes = (f"?{_query(scope, part=code)}" for code in ("ledger", CHANGES.code))
     links = dict.fromkeys(("due", "cleared_assessed", "registered", "issued", "issued_month", "remaining"), to_ledger)
     rests = rest_rows(numbers)
@@ -176,6 +181,8 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
             [(row["label"], row["homes"], row["share"]) for row in rests], label="剩余按所处情形"
         ),
         "ahead": _ahead(view),
+        **_charts(view, numbers),
+        "to_promises": f"?{_query(scope, part=PROMISES.code)}",
         "to_outlook": f"?{_query(scope, part=OUTLOOK.code)}",
         "unit_head": UNITS.columns,
         "units": [
@@ -188,6 +195,29 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
         "to_corrections": f"?{_query(scope, part=CORRECTED.code)}",
         "corrections": len(view.rows[CORRECTED.code]),
     }  # fmt: skip
+
+
+def _charts(view: MonthView, numbers: Numbers) -> dict[str, Any]:
+    """Where homes stay on the way, what holds most of them, for how many years, and whose promises are overdue."""
+    types = [(row["label"], row["remaining"]) for row in view.rows.get("types", ())]
+    ages = [row for row in view.rows.get(AGES.code, ()) if row["by"] == "入住年限"]
+    overdue = overdue_by_organ(view.sheet(PROMISES)) if PROMISES in view.parts else []
+    return {
+        "funnel": funnel_chart([(label, numbers.of(code).closing) for code, label in ROAD], label="各环节"),
+        "pareto": pareto_chart(types, label="剩余按主要问题"),
+        "ages": bar_list(
+            [(row["label"], row["remaining"], f"{row['projects']}个项目") for row in ages], label="剩余按入住年限"
+        ),
+        "overdue": overdue[:SHOWN_ORGANS],
+    }
+
+
+def _numbers(view: MonthView, scope: Scope) -> Numbers:
+    """The numbers of a month, with its working days so far and the task of the year."""
+    last = min(view.cut_off_on, view.known_at.date())
+    workdays = calendar_of().workdays_between(view.month.first - DAY, last)
+    task = setting_on(TASK, scope.district, on=view.cut_off_on) if not (scope.township or scope.code) else 0
+    return numbers_of(view.rows, month=view.month, workdays=workdays, task=task)
 
 
 def _ahead(view: MonthView) -> dict[str, Any] | None:
@@ -276,11 +306,30 @@ def count_month_page(request: Request, month: str) -> HttpResponse:
     return redirect("reports:report", asked)
 
 
+def _cover(view: MonthView, request: Request) -> Cover:
+    """The first sheet of the workbook; none of a month closed before the bridge was kept."""
+    unit = request.actor.organisation_name
+    if not view.has_changes:
+        return Cover(unit=unit)
+    numbers = _numbers(view, EVERYTHING)
+    told, row = (
+        sentence(numbers),
+        headline(view.rows, month=view.month, known_at=view.known_at, is_closed=view.is_closed),
+    )
+    ahead = [f"清零预测：{row['sentence']}"] if row is not None and row["left"] else []
+    ranked = ranking_words(view.rows.get("ranking", ()))
+    return Cover(
+        cover_rows(numbers), [told.verdict + told.rest, *ahead, *([f"排名：{ranked}"] if ranked else [])], unit
+    )
+
+
 @access(Permission.REPORT_EXPORT)
 @require_GET
 def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
     view = month_view(request.actor, Month.parse(month), now=moment_here())
-    rows = {**view.rows, OUTLOOK.code: view.outlook} if view.is_told else view.rows
-    content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=rows, stamp=view.stamp)
+    made = f"{view.stamp}，截至{view.known_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}的记录"
+    content = monthly_workbook(
+        month=view.month, cut_off_on=view.cut_off_on, rows=view.whole, stamp=made, cover=_cover(view, request)
+    )
     return download(content, f"历史遗留项目不动产登记月报（{view.month.label}）.xlsx", XLSX)

@@ -1,6 +1,7 @@
 """Models of the leads, one file per aggregate."""
 
 from projects.leads.models.handling import CallBack, TicketAct, TicketExecutor, TicketSpan
+from projects.leads.models.openings import OpeningCall
 from projects.leads.models.tickets import Ticket, TicketMatch
 
-__all__ = ["CallBack", "Ticket", "TicketAct", "TicketExecutor", "TicketMatch", "TicketSpan"]
+__all__ = ["CallBack", "OpeningCall", "Ticket", "TicketAct", "TicketExecutor", "TicketMatch", "TicketSpan"]

@@ -13,6 +13,7 @@ PHONE: Final = "ticket.caller_phone"
 TEXT: Final = "ticket.text"
 ADDRESS: Final = "ticket.address"
 ACT: Final = "ticket_act.text"
+OPENING: Final = "opening_call.text"
 SHOWN: Final = 60  # characters of what was said on a list
 _NAMED: Final = re.compile("((?:我叫|我是|本人|姓名[:：]?|业主|户主)\\s*)([一-龥]{2,4})(?=[,，。；;、\\s（(]|$)")
 

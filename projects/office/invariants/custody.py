@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from projects.office.models import CustodyItem, CustodyMove, Manifest, ManifestLine
+from projects.office.models import Blank, CustodyItem, CustodyMove, MadeCertificate, Manifest, ManifestLine
 from projects.office.selectors.custody import handings, moves_of
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.custody import ItemKind, Party, chain_faults
@@ -83,8 +83,22 @@ def manifests_agree_with_their_lines(project: int | None) -> Iterator[Violation]
                 )
 
 
+def issued_homes_have_their_certificates(project: int | None) -> Iterator[Violation]:
+    """Find certificates of issued homes that were never handed over, and blanks unlike theirs. Two queries."""
+    rows = MadeCertificate.objects.filter(ended_act_id__isnull=True).select_related("unit__building")
+    if project is not None:
+        rows = rows.filter(unit__building__project=project)
+    for row in rows.filter(unit__certificate="issued", hand_over__isnull=True):
+        yield Violation(f"{row.unit.building}{row.unit}证书{row.number}", "已发证的户证书均已签收", "未签收")
+    blanks = Blank.objects.filter(number=OuterRef("blank_no"))
+    wrong = ~Q(certificate_no=OuterRef("number")) | Q(spoiled_on__isnull=False)
+    for row in rows.filter(form="paper").filter(Exists(blanks.filter(wrong))):
+        yield Violation(f"印制编号{row.blank_no}", f"印有证书{row.number}且未作废", "空白证书登记不符")
+
+
 INVARIANTS_OF_CUSTODY = (
     Invariant("I54", "每个材料袋和每本证书在每一时刻恰有一个保管方", everything_kept_has_one_holder),
     Invariant("I55", "移交清单的数与各项相符", manifests_agree_with_their_lines),
     Invariant("I56", "单位之间的移交都在清单上，由双方两人经手", moves_between_organisations_stand_on_their_lines),
+    Invariant("I57", "已发证的户证书均已签收，印制编号与证书相符", issued_homes_have_their_certificates),
 )

@@ -1,5 +1,6 @@
 """What the office keeps."""
 
+from projects.office.models.certificates import Blank, CertificateForm, MadeCertificate, SpoilReason
 from projects.office.models.checklists import FORM_WORDS, ChecklistItem
 from projects.office.models.custody import CustodyItem, CustodyMove
 from projects.office.models.families import FamilyLink, HomeFact
@@ -10,6 +11,8 @@ from projects.office.models.visits import Visit, VisitHome, VisitPaper
 
 __all__ = [
     "FORM_WORDS",
+    "Blank",
+    "CertificateForm",
     "Booking",
     "ChecklistItem",
     "CustodyItem",
@@ -17,6 +20,7 @@ __all__ = [
     "FamilyLink",
     "HomeFact",
     "KeptReason",
+    "MadeCertificate",
     "Manifest",
     "ManifestLine",
     "ManifestPurpose",
@@ -27,6 +31,7 @@ __all__ = [
     "QueueTicket",
     "Scan",
     "ShutDay",
+    "SpoilReason",
     "StruckReason",
     "Visit",
     "VisitHome",

@@ -153,7 +153,7 @@ def call_list(project: Project, *, on: date, limit: int = 200) -> tuple[list[Cal
     )
     units = {unit.pk: unit for unit in rows.select_related("building__project")}
     gates = compute_gates(facts_of([project.pk])[project.pk], on=on)
-    asked = {key: place for place, key in enumerate(ports.call_order(project))}
+    asked = {key: place for place, key in enumerate(ports.call_order(project, on=on))}
     preferred = preferences_of(project)
 
     def turn(unit: Unit) -> tuple[object, ...]:

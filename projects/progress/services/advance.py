@@ -17,6 +17,7 @@ from projects.ledger.models import Move, Project, Unit
 from projects.ledger.selectors.counts import settled_by
 from projects.ledger.selectors.fund import fund_rule
 from projects.ledger.services.books import NewMove, post
+from projects.ports import certificates_kept
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError, PermissionRefused
@@ -82,6 +83,7 @@ class _Request:
     gates: GateTable
     last_on: dict[int, date]
     unsettled: Mapping[int, Track]
+    kept: Mapping[int, str]
 
 
 @write(Permission.UNIT_ADVANCE, on="project")
@@ -196,6 +198,7 @@ def _planned(
         gates=compute_gates(facts, on=occurred_on),
         last_on=_last_moves(project, track, [unit.id for unit in units]),
         unsettled=_unsettled(project, units, occurred_on) if to == "recorded" else {},
+        kept=certificates_kept([unit.id for unit in units]) if to == "issued" else {},
     )
     moves: list[NewMove] = []
     refused = _missing(unit_ids, units)
@@ -271,6 +274,8 @@ def _refusal(unit: Unit, request: _Request) -> str:
             return f"{name}不能受理：{_stopped(unit, frm, request)}"
         if request.gates.is_stopped(unit.id, request.to):
             return f"{name}不能{stage_of(request.track, request.to).label[1:]}：{_stopped(unit, frm, request)}"
+        if unit.id in request.kept:
+            return f"{name}的证书{request.kept[unit.id]}尚未签收，不能办理至“已发证”。请在该户“证书”页发证。"
         if step.guard == "paid" and unit.id in request.unsettled:
             return _unpaid(unit, name, request)
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from docx import Document
 from pypdf import PdfReader
 
 from commitments.models import Instrument, LadderStep, Letter
@@ -21,7 +22,7 @@ from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from tests.factories.accounts import Player, sign_in
-from tests.factories.projects import TODAY, Estate, on_day
+from tests.factories.projects import TODAY, Estate, bring_into_force, draft_letter, lay_blocker, on_day
 from tests.projects.casework.trials import lay_task, lay_whistle
 
 Words = dict[str, Any]
@@ -251,3 +252,31 @@ def test_a_firm_undertakes_what_the_letter_has_item_by_item(story: Estate) -> No
         assert expected in text
     assert Instrument.objects.get(pk=story.letter.pk).state == story.letter.state, "a paper moves no letter"
     assert sign_in(cast.township).get(issue).status_code == 422
+
+
+def test_a_letter_goes_around_as_a_draft_before_it_is_signed(estate: Estate) -> None:
+    letter, cast = draft_letter(estate, lay_blocker(estate)), estate.cast
+    page = reverse("commitments:instrument", args=[letter.code])
+    draft = reverse("papers:letter_draft", args=[letter.code])
+
+    assert offered(cast.township, page, "下载Word草稿")
+    answer = sign_in(cast.township).get(draft)
+    said = "".join(paragraph.text for paragraph in Document(BytesIO(answer.content)).paragraphs)
+    assert letter.title in said
+    assert "草稿，未编号" in said
+    assert sign_in(cast.department).get(draft).status_code in (404, 422), "neither its issuer nor a task force"
+    bring_into_force(estate, letter)
+    assert not offered(cast.township, page, "下载Word草稿")
+    assert "没有可下载的草稿" in sign_in(cast.township).get(draft).content.decode()
+    assert not Paper.objects.exists()
+
+
+def test_a_record_paper_is_drafted_from_the_same_words(estate: Estate) -> None:
+    lay_task(estate)
+    issue = reverse("papers:minutes", args=[Meeting.objects.get().code])
+
+    answer = send(estate.cast.district, issue, {**MINUTES, "draft": "1"})
+
+    said = "".join(paragraph.text for paragraph in Document(BytesIO(answer.content)).paragraphs)
+    assert Meeting.objects.get().text.splitlines()[0] in said
+    assert not Paper.objects.exists()

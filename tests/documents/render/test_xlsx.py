@@ -101,8 +101,8 @@ def test_text_that_looks_like_a_formula_stays_text_when_edited(payload: str) -> 
         ("int", -3, -3, "n", "#,##0"),
         ("area", Decimal("89.50"), 89.5, "n", "#,##0.00"),
         ("money", Decimal("-12.30"), -12.3, "n", "#,##0.00"),
-        ("rate", Decimal("5.22"), 5.22, "n", '0.00"%"'),
-        ("rate", None, "—", "s", '0.00"%"'),
+        ("rate", Decimal("5.22"), 0.0522, "n", "0.00%"),
+        ("rate", None, "—", "s", "0.00%"),
         ("date", date(2022, 3, 8), datetime(2022, 3, 8), "d", "yyyy-mm-dd"),
         ("date", date(1899, 1, 1), "1899-01-01", "s", "yyyy-mm-dd"),
         ("date", datetime(2022, 3, 8, 8, 20, tzinfo=UTC), datetime(2022, 3, 8, 16, 20), "d", "yyyy-mm-dd hh:mm"),
@@ -187,7 +187,7 @@ def test_ledger_stands_title_heads_rows_totals_notes() -> None:
     assert "截至2022年2月28日" in values[2]
     assert values[3] == [column.header for column in COLUMNS]
     assert values[4][:4] == ["P03", "演示家园三期", 7899, 705790.8]
-    assert values[6] == ["合计", None, 8003, 715590.85, 5.16, None]
+    assert values[6] == ["合计", None, 8003, 715590.85, 0.0516, None]
     assert values[8][0] == "1. 发证率＝发证÷应办。"
     assert "A1:F1" in {str(merged) for merged in sheet.merged_cells.ranges}
 

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.reports.layouts import LEDGER, TOTALS
 from documents.reports.models import MonthClose
-from documents.reports.monthly import LEDGER, TOTALS
 from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import totals_of
 from documents.reports.services import close_month

@@ -111,7 +111,7 @@ def test_gates_open_when_the_last_ball_is_due(estate: Estate) -> None:
 def test_the_forecast_is_frozen_with_the_month_and_read_by_each_reader(story: Estate) -> None:
     for number, day in enumerate((date(2021, 11, 20), date(2021, 12, 20), date(2022, 1, 20), date(2022, 2, 20))):
         bring_to(story, story.homes[number : number + 1], "issued", day)
-    live = month_view(story.cast.city.actor, FEBRUARY, now=moment(TODAY)).outlook
+    live = month_view(story.cast.city.actor, FEBRUARY, now=moment(TODAY)).sheet(OUTLOOK)
     with on_day(TODAY):
         close_month(actor=story.cast.city.actor, month=FEBRUARY, first=FirstPerson.of(story.cast.auditor.person))
     frozen = MonthClose.objects.get().rows["outlook"]
@@ -123,7 +123,7 @@ def test_the_forecast_is_frozen_with_the_month_and_read_by_each_reader(story: Es
     levels = {"city": 3, "district": 2, "township": 1, "centre": 1, "developer": 1}
     for by, count in levels.items():
         view = month_view(getattr(story.cast, by).actor, FEBRUARY, now=moment(TODAY, 20))
-        assert len(view.outlook) == count
+        assert len(view.sheet(OUTLOOK)) == count
     page = sign_in(story.cast.city).get(reverse("reports:report", args=["2022-02"])).content.decode()
     assert "有一成、五成、九成可能清零的日期" in page
 

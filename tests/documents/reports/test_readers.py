@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from documents.reports.monthly import TOTALS
+from documents.reports.layouts import TOTALS
 from documents.reports.selectors.reports import MonthView, month_view, totals_of
 from documents.reports.services import close_month
 from projects.ledger.models import Participation

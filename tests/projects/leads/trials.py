@@ -12,10 +12,12 @@ from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
+from projects.leads.services.openings import note_opening_call
 from projects.leads.services.reveal import reveal_caller
+from registry.kernel.gates import Gate
 from registry.store.second import FirstPerson
 from tests.factories.accounts import TOWNSHIP
-from tests.factories.projects import TODAY, Estate, moment, on_day
+from tests.factories.projects import TODAY, Estate, lay_step, moment, on_day
 from tests.factories.trials import Prepared, Trial
 
 SAID = "我是演示小区3号楼业主，入住多年房产证一直办不下来，请帮忙解决。"
@@ -117,6 +119,17 @@ def _keep_history(estate: Estate) -> Prepared:
     return lambda actor: keep_history(actor=actor, ticket=ticket, history=history)
 
 
+def _tell(estate: Estate) -> Prepared:
+    ticket, building = lay_ticket(estate), estate.buildings[0]
+    with on_day(TODAY):
+        match_ticket(
+            actor=estate.cast.district.actor, ticket=ticket, project=estate.project, building=building, reason="楼号"
+        )
+    for gate in Gate.building_gates():
+        lay_step(estate, gate, TODAY, buildings=[building])
+    return lambda actor: note_opening_call(actor=actor, ticket=ticket, is_reached=True, text="已告知可以办证")
+
+
 def _exclude(estate: Estate) -> Prepared:
     ticket = lay_ticket(estate)
     first = FirstPerson.of(estate.cast.district_second.person)
@@ -158,6 +171,7 @@ LEADS = {
     "restore_ticket": Trial(
         "ticket.restored", "district", "strange_district", of_ticket(restore_ticket, dispatched, excluded, reason="误剔")
     ),
+    "note_opening_call": Trial("ticket.opening_told", "township", "strange_township", _tell),
     "reveal_caller": Trial(
         "person.revealed", "district", "strange_district", of_ticket(reveal_caller, reason="联系诉求人答复情况")
     ),

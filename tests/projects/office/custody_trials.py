@@ -1,7 +1,19 @@
 """Trials of the services of custody."""
 
-from projects.office.models import CustodyItem, KeptReason, Manifest, ManifestPurpose, StruckReason
+from projects.office.models import (
+    Blank,
+    CertificateForm,
+    CustodyItem,
+    KeptReason,
+    Manifest,
+    ManifestPurpose,
+    SpoilReason,
+    StruckReason,
+)
+from projects.office.services.blanks import destroy_blanks, spoil_blank, take_in_blanks
+from projects.office.services.certificates import StatedCertificate, note_certificates
 from projects.office.services.custody import fill_bags, return_bag
+from projects.office.services.hand_over import Signed, hand_over_certificates
 from projects.office.services.manifest_receipt import account_for_line, sign_manifest, take_items
 from projects.office.services.manifests import (
     draft_manifest,
@@ -10,7 +22,9 @@ from projects.office.services.manifests import (
     strike_line,
     withdraw_manifest,
 )
-from tests.factories.projects import Estate, lay_registration, move, on_day
+from projects.progress.models import HandOverWay
+from registry.store.guard import fixture_writes
+from tests.factories.projects import Estate, bring_to, lay_registration, move, on_day
 from tests.factories.trials import Prepared, Trial
 from tests.projects.office.custody import DUE, FILLED, GOT, SENT, TAKEN, codes, draft, lay_bags, send, take
 
@@ -95,6 +109,44 @@ def withdrawing(estate: Estate) -> Prepared:
     return lambda actor: withdraw_manifest(actor=actor, manifest=manifest, reason="税务当日不收")
 
 
+def noting(estate: Estate) -> Prepared:
+    lay_registration(estate)
+    bring_to(estate, estate.homes[:1], "recorded", TAKEN)
+    stated = StatedCertificate("京（2022）朝不动产权第0000001号", CertificateForm.PAPER, "D00000000001")
+    return lambda actor: note_certificates(actor=actor, unit=estate.unit(0), certificates=[stated], printed_on=FILLED)
+
+
+def handing(estate: Estate) -> Prepared:
+    act, cast = noting(estate), estate.cast
+    with on_day(FILLED):
+        made = act(cast.centre.actor)
+    items = [row.item for row in made]
+    take(cast.township, send(estate, cast.centre, cast.township, items, ManifestPurpose.CERTIFICATES), items)
+    signed = Signed(HandOverWay.COUNTER, is_known=True, identity_tail="0011", is_read=True, sheet_no="签1号")
+    return lambda actor: hand_over_certificates(
+        actor=actor, project=estate.project, certificates=made, signed=signed, on=GOT
+    )
+
+
+def taking_in(estate: Estate) -> Prepared:
+    return lambda actor: take_in_blanks(actor=actor, first="D00000000001", last="D00000000002", on=FILLED)
+
+
+def spoiling(estate: Estate) -> Prepared:
+    with on_day(FILLED):
+        taking_in(estate)(estate.cast.centre.actor)
+    return lambda actor: spoil_blank(actor=actor, number="D00000000001", reason=SpoilReason.DAMAGED, on=FILLED)
+
+
+def destroying(estate: Estate) -> Prepared:
+    """By a second person: what the first noted is laid."""
+    with on_day(FILLED):
+        spoiling(estate)(estate.cast.centre.actor)
+    with fixture_writes():
+        Blank.objects.filter(spoiled_on__isnull=False).update(spoiled_by=estate.cast.district.person)
+    return lambda actor: destroy_blanks(actor=actor, numbers=["D00000000001"], record_no="销1号", on=FILLED)
+
+
 CUSTODY: dict[str, Trial] = {
     "fill_bags": Trial("custody.bags_filled", "township", "strange_township", filling),
     "return_bag": Trial("custody.returned", "township", "strange_township", giving_back),
@@ -105,5 +157,10 @@ CUSTODY: dict[str, Trial] = {
     "take_items": Trial("manifest.taken", "tax", "strange_township", taking),
     "sign_manifest": Trial("manifest.signed", "tax", "strange_township", signing),
     "account_for_line": Trial("manifest.accounted", "tax", "strange_township", accounting),
+    "note_certificates": Trial("certificate.made", "centre", "strange_township", noting),
+    "hand_over_certificates": Trial("certificates.handed_over", "township", "strange_township", handing),
+    "take_in_blanks": Trial("blanks.taken_in", "centre", "", taking_in),
+    "spoil_blank": Trial("blank.spoiled", "centre", "", spoiling),
+    "destroy_blanks": Trial("blanks.destroyed", "centre", "", destroying),
     "withdraw_manifest": Trial("manifest.withdrawn", "township", "strange_township", withdrawing),
 }

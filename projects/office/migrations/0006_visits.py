@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0013_units_at_work'),
-        ('office', '0004_custody'),
+        ('office', '0005_certificates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
