@@ -12,8 +12,8 @@ from projects.office.models.visits import Visit, VisitHome, VisitPaper
 __all__ = [
     "FORM_WORDS",
     "Blank",
-    "CertificateForm",
     "Booking",
+    "CertificateForm",
     "ChecklistItem",
     "CustodyItem",
     "CustodyMove",
