@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
-from projects.office.choices import NEEDED_TRIPS, ExtraTrip
+from projects.office.choices import CHECKLISTS, NEEDED_TRIPS, ExtraTrip
 from projects.office.models import Booking, Visit, VisitHome, VisitPaper
 from registry.kernel.stages import STAGES, Standing, Track
 
@@ -34,16 +34,17 @@ def ages_of(project: Project, *, on: date) -> list[StageAge]:
 
     Homes that were issued or are set apart lie nowhere.
     """
-    rows = Unit.objects.filter(
-        IN_THE_BOOKS, building__project=project, standing=Standing.ACTIVE, certificate_on__isnull=False
-    ).exclude(certificate="issued")
+    rows = Unit.objects.filter(IN_THE_BOOKS, building__project=project, standing=Standing.ACTIVE).exclude(
+        certificate="issued"
+    )
     days: dict[str, list[date]] = {}
-    for stage, since in rows.order_by("certificate_on").values_list("certificate", "certificate_on"):
-        days.setdefault(stage, []).append(since)
+    for stage, arrived, opened in rows.values_list("certificate", "certificate_on", "opened_on"):
+        days.setdefault(stage, []).append(arrived or opened or on)
     ages = []
     for stage in STAGES[Track.CERTIFICATE]:
         if since := days.get(stage.code):
             waits = sorted((on - day).days for day in since)
+            since.sort()
             ages.append(
                 StageAge(
                     stage.code, stage.label, len(waits), nearest_rank(waits, 50), nearest_rank(waits, 90), since[0]
@@ -92,7 +93,7 @@ def trips_of(project: Project, *, since: date, until: date) -> Trips:
             home__visit__came_on__lte=until, was_foreseeable=True,
         ).values_list("item__applies_to", "name")
     )  # fmt: skip
-    lists = dict(VisitPaper._meta.get_field("item").related_model._meta.get_field("applies_to").flatchoices)
+    lists = dict(CHECKLISTS)
     return Trips(
         certificates=len(trips),
         trips=sum(trips.values()),

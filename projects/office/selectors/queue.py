@@ -11,7 +11,7 @@ from projects import ports
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit
-from projects.office.choices import CallResult, TicketState, TicketStep
+from projects.office.choices import CallResult, Precedence, TicketState, TicketStep
 from projects.office.models import Booking, PhoneCall, Preference, QueueEvent, QueueTicket, ShutDay
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
@@ -143,8 +143,8 @@ class CallLine:
 
 
 def call_list(project: Project, *, on: date, limit: int = 200) -> tuple[list[CallLine], int]:
-    """List the homes that are to be called: first by the order of whoever asked, then those whose gates are open, then
-    the rest; each by preference and by the day on which it came into the books. Returns how many there are too.
+    """List the homes that are to be called: those whose gates are open, then the rest; each by preference, by the order
+    that leads give, and by the day on which it came into the books. Returns how many there are too.
 
     Only homes whose papers are not in yet. Some fifteen queries, whatever the number of homes.
     """
@@ -159,7 +159,7 @@ def call_list(project: Project, *, on: date, limit: int = 200) -> tuple[list[Cal
     def turn(unit: Unit) -> tuple[object, ...]:
         place = asked.get(unit.pk, len(asked))
         return (
-            place, not gates.is_ready(unit.pk), unit.pk not in preferred, unit.opened_on or date.max,
+            not gates.is_ready(unit.pk), unit.pk not in preferred, place, unit.opened_on or date.max,
             unit.building.number_order, unit.pk,
         )  # fmt: skip
 
@@ -249,7 +249,7 @@ def queue_jumps(project: Project, *, since: date) -> list[Jump]:
             "unit_id", "ground", "stated_on"
         )
     }
-    words = dict(Preference._meta.get_field("ground").flatchoices)  # type: ignore[arg-type]
+    words = dict(Precedence.choices)
     jumps: list[Jump] = []
     for stage, step in WATCHED.items():
         by_building: dict[int, list[int]] = defaultdict(list)
