@@ -7,7 +7,7 @@ from typing import Any, Final
 from projects.leads.forms import RateFilter, TicketFilter
 from projects.leads.selectors.rate_rules import hotline_month_of
 from projects.leads.selectors.rates import RateRow, rate_table
-from projects.leads.selectors.tickets import TICKET_ORDERS, ticket_choices, tickets_chosen
+from projects.leads.selectors.tickets import TICKET_ORDERS, ticket_choices, tickets_chosen, with_default
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.lists.exports import ExportList, Words, filters_in_words
@@ -16,12 +16,12 @@ from registry.store.clock import SHANGHAI, database_now
 
 
 def _tickets(actor: Actor, words: Words, on: date) -> Any:
-    form = TicketFilter(words, choices=ticket_choices())
+    form = TicketFilter(with_default(actor, words), choices=ticket_choices())
     return ordered(tickets_chosen(actor, form.words, database_now()), TICKET_ORDERS, words)
 
 
 def _ticket_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    return filters_in_words(TicketFilter(words, choices=ticket_choices()))
+    return filters_in_words(TicketFilter(with_default(actor, words), choices=ticket_choices()))
 
 
 def _at(name: str) -> Any:
@@ -51,7 +51,7 @@ EXPORTS: Final = (
             Column("category", "诉求分类", width=20),
             Column("received_at", "来电时间", _at("received_at"), kind="code", width=18),
             Column("time_class", "办理时限", lambda row: row.get_time_class_display(), width=12),
-            Column("due_at", "到期时间", _at("due_at"), kind="code", width=18),
+            Column("due_at", "到期时间", "due_words", kind="code", width=18),
             Column("holder", "现在单位", lambda row: str(row.holder), width=20),
             Column("state", "状态", lambda row: row.get_state_display(), width=12),
             Column("round", "轮次", kind="int"),

@@ -35,7 +35,8 @@ class TicketFilter(FilterForm):
     def __init__(self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, offered in choices.items():
-            self.fields[name].choices = [ANY, *offered]  # type: ignore[attr-defined]
+            first = [] if name == "state" else [ANY]
+            self.fields[name].choices = [*first, *offered]  # type: ignore[attr-defined]
 
 
 class TicketForm(ServiceForm):

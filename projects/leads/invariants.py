@@ -70,8 +70,21 @@ def the_last_match_is_what_a_ticket_says(project: int | None) -> Iterator[Violat
             yield Violation(ticket.number, f"最后一次认定{last.get(ticket.pk)}", f"{stands}")
 
 
+def repeats_are_of_one_caller_about_one_project(project: int | None) -> Iterator[Violation]:
+    """A ticket that repeats another is of the same number and project, came later, and that one repeats none."""
+    rows = Ticket.objects.filter(repeats__isnull=False).select_related("repeats")
+    if project is not None:
+        rows = rows.filter(project=project)
+    for ticket in rows.order_by("id").iterator(chunk_size=2000):
+        first = ticket.repeats
+        same = first.caller_phone_index == ticket.caller_phone_index and first.project_id == ticket.project_id
+        if not same or first.repeats_id is not None or first.received_at > ticket.received_at:
+            yield Violation(ticket.number, "首件同号码、同项目、在先", f"首件{first.number}")
+
+
 INVARIANTS = (
     Invariant("I58", "每件工单每一时刻有一个状态、一个单位，首尾相接", every_ticket_has_one_state_at_every_moment),
     Invariant("I59", "办理中的工单有且只有一个主办单位，其余没有在办单位", tickets_in_hand_have_their_executors),
+    Invariant("I61", "重复来电的首件是同一号码、同一项目最早的工单", repeats_are_of_one_caller_about_one_project),
     Invariant("I60", "工单的项目、楼栋、房屋等于最后一次认定", the_last_match_is_what_a_ticket_says),
 )

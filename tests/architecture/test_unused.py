@@ -31,7 +31,6 @@ WAITING = {
         "check_document_no",
         "acts: as above; blanks with the office",
     ),
-    "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
         "balances_of reversal at_or_beyond imbalances negatives",

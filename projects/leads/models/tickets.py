@@ -1,5 +1,6 @@
 """A ticket of the hotline or a visit, sealed where it speaks of a person, and what it was matched to, by whom, why."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from projects.leads.choices import Channel, MatchedBy, Matter, TicketKind
 from projects.leads.querysets import TicketPartQuerySet, TicketQuerySet
 from projects.ledger.models import Building, Project, Unit
 from registry.accounts.models import Organisation, Person
+from registry.kernel.periods import SHANGHAI, shanghai_day
 from registry.kernel.tickets import TicketState, TimeClass
 from registry.store.fields import EncryptedField, IndexField
 from registry.store.scoping import TenantModel
@@ -77,6 +79,13 @@ class Ticket(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def due_words(self) -> str:
+        """By when it is to be answered, as people say it: a moment for a class of hours, else the last day."""
+        if TimeClass(self.time_class).workdays:
+            return shanghai_day(self.due_at - timedelta(seconds=1)).isoformat()
+        return f"{self.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 class TicketMatch(TenantModel):

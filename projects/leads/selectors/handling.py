@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from projects.casework.selectors.calendar import calendar_of
 from projects.gates.selectors.building import Explanation
 from projects.gates.selectors.matrix import Matrix, matrix_of
-from projects.leads.models import CallBack, Ticket, TicketAct, TicketExecutor
+from projects.leads.models import CallBack, Ticket, TicketAct, TicketExecutor, TicketSpan
 from projects.leads.selectors.texts import ACT
 from projects.ledger.models import Building
 from projects.progress.selectors import explained
@@ -84,9 +84,10 @@ def clock_of_ticket(ticket: Ticket, now: datetime) -> TicketClock:
     if not spans:
         hours = max(0, int((now - ticket.received_at).total_seconds() // 3600))
         return TicketClock(f"自来电已{hours}小时，时限{ticket.get_time_class_display()}", late)
-    opened = shanghai_day(ticket.received_at)
-    turns = [Turn(opened, spans[0].holder_id)]
-    turns += [Turn(max(opened, shanghai_day(span.starts_at)), span.holder_id) for span in spans[1:]]
+    begins = _round_begins(spans)
+    opened = shanghai_day(ticket.received_at if begins == 0 else spans[begins].starts_at)
+    turns = [Turn(opened, spans[begins].holder_id)]
+    turns += [Turn(max(opened, shanghai_day(span.starts_at)), span.holder_id) for span in spans[begins + 1 :]]
     segments = split_segments(turns, opened_on=opened)
     reading = read_clock(
         segments,
@@ -94,7 +95,17 @@ def clock_of_ticket(ticket: Ticket, now: datetime) -> TicketClock:
         on=max(opened, shanghai_day(stopped)),
         calendar=calendar_of(),
     )
-    return TicketClock(f"已用{reading.used}个工作日，时限{reading.allowed}个工作日", late)
+    which = f"第{ticket.round}轮" if ticket.round > 1 else ""
+    return TicketClock(f"{which}已用{reading.used}个工作日，时限{reading.allowed}个工作日", late)
+
+
+def _round_begins(spans: Sequence[TicketSpan]) -> int:
+    """The place of the stretch with which the round that runs began: the last that followed an answer or a closing."""
+    closed = (TicketState.ANSWERED, TicketState.DONE)
+    begun = [
+        at for at in range(1, len(spans)) if spans[at].state == TicketState.IN_HAND and spans[at - 1].state in closed
+    ]
+    return begun[-1] if begun else 0
 
 
 def answer_for(ticket: Ticket, *, on: date) -> Answer | None:

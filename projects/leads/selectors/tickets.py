@@ -9,12 +9,14 @@ from django.db.models import Q, QuerySet
 from projects.leads.choices import Channel, Matter
 from projects.leads.models import Ticket, TicketMatch
 from projects.leads.selectors.texts import short_text
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
 from registry.kernel.tickets import OPEN, TicketState, TimeClass
 from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
+ALL: Final = "all"
 STATES: Final = {
+    ALL: "全部",
     "open": "未办结",
     "late": "逾期",
     "mine": "在本单位",
@@ -50,7 +52,7 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     state = str(words.get("state", ""))
     if state in ("open", "late", "mine", "unmatched"):
         tickets = tickets.filter(state__in=OPEN)
-    elif state:
+    elif state and state != ALL:
         tickets = tickets.filter(state=state)
     if state == "late":
         tickets = tickets.filter(due_at__lt=now)
@@ -66,6 +68,16 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     if words.get("q"):
         tickets = tickets.filter(number__istartswith="".join(str(words["q"]).split()))
     return tickets.order_by("due_at", "id")
+
+
+def with_default(actor: Actor, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a list is narrowed by: if no state is asked for, what lies with one's own organisation, undone.
+
+    Whoever has no tickets of its own to handle sees all that are not done.
+    """
+    given = {name: words[name] for name in words}
+    own = "open" if actor.role in (Role.CITY, Role.AUDITOR) or actor.organisation_id is None else "mine"
+    return {**given, "state": given.get("state") or own}
 
 
 def ticket_choices() -> dict[str, list[tuple[str, str]]]:

@@ -25,6 +25,7 @@ from projects.leads.selectors.tickets import (
     ticket_by_number,
     ticket_choices,
     tickets_chosen,
+    with_default,
     with_words,
 )
 from projects.leads.services.intake import take_in_ticket
@@ -61,7 +62,7 @@ JUDGEMENTS: dict[str, tuple[Service[..., Any], str, str, str]] = {
 @require_GET
 def tickets(request: Request) -> HttpResponse:
     """The tickets within the actor's reach, the earliest due first."""
-    form = TicketFilter(request.GET, choices=ticket_choices())
+    form = TicketFilter(with_default(request.actor, request.GET), choices=ticket_choices())
     now = database_now()
     chosen = tickets_chosen(request.actor, form.words, now)
     page = listing(

@@ -47,7 +47,7 @@ def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
     act = current_act()
     settings = office_settings(project.district_code, on=day)
     if not act.today <= day <= act.today + timedelta(days=AHEAD):
-        raise BookingRefused(f"预约日期须在今天起{AHEAD}天内。请另选。", field="day")
+        raise BookingRefused(f"预约日期须在今日起{AHEAD}日内。请另选。", field="day")
     shut = ShutDay.objects.filter(project=project, day=day, ended_act_id__isnull=True).first()
     if shut is not None:
         raise BookingRefused(f"{day}不办理（{shut.reason}）。请另选日期。", field="day", code="shut")
@@ -119,7 +119,7 @@ def shut_day(*, actor: Actor, project: Project, day: DueDay, reason: str) -> Shu
     locked = lock_project(project.pk)
     act = current_act()
     if day < act.today:
-        raise BookingRefused("停办日期不得早于今天。", field="day")
+        raise BookingRefused("停办日期不得早于今日。", field="day")
     if ShutDay.objects.filter(project=locked, day=day, ended_act_id__isnull=True).exists():
         raise BookingRefused(f"{day}已登记停办。", field="day", code="shut")
     shut: ShutDay = ShutDay.objects.create(project=locked, day=day, reason=reason.strip()[:120], act_id=act.id)

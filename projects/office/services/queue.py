@@ -48,7 +48,7 @@ def take_ticket(
         if booking.ended_act_id is not None:
             raise QueueRefused("这个预约已经到场、取消或改期。请刷新页面。", code="booking_over")
         if booking.day != act.today:
-            raise QueueRefused(f"这个预约是{booking.day}的，今天不能取预约号。请取现场号。", code="other_day")
+            raise QueueRefused(f"这个预约是{booking.day}的，今日不能取预约号。请取现场号。", code="other_day")
         slot = datetime.combine(booking.day, booking.at, SHANGHAI)
         due_at = slot if act.recorded_at <= slot + LATE_BY else act.recorded_at
         booking.ended_as, booking.ended_act_id = "kept", act.id
@@ -154,7 +154,7 @@ def _queue(project: Project) -> QueueDay:
     locked = lock_project(project.pk)
     queue = lock_where(QueueDay, opened_for=locked.pk, day=current_act().today)
     if queue is None:
-        raise QueueRefused("今天还未取过号。请先取号。", code="nobody_waits")
+        raise QueueRefused("今日尚未取号。请先取号。", code="nobody_waits")
     return queue
 
 
@@ -164,7 +164,7 @@ def _locked(ticket: QueueTicket) -> tuple[Project, QueueTicket]:
     lock(ticket.queue)
     current = lock(ticket, "queue")
     if current.queue.day != current_act().today:
-        raise QueueRefused(f"{current}是{current.queue.day}的号，已过期。请重新取号。", code="other_day")
+        raise QueueRefused(f"{current}是{current.queue.day}的号，已作废。请重新取号。", code="other_day")
     return project, current
 
 

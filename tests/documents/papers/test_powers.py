@@ -84,16 +84,12 @@ def text_of(paper: Paper) -> str:
 # The table: kind × role × state --------------------------------------------------------------------------------------
 
 WHOSE = {
-    "cert_notice": {"township", "developer"},
-    "claim_notice": {"township", "developer"},
-    "collection_receipt": {"township", "developer"},
-    "supplement_notice": {"township", "developer"},
+    **dict.fromkeys(
+        ("cert_notice", "claim_notice", "collection_receipt", "supplement_notice"), {"township", "developer"}
+    ),
     "closing_record": {"city", "district"},
     "commitment": {"township"},
-    "urging": {"city", "district", "department"},
-    "supervision": {"city", "district", "department"},
-    "circular": {"city", "district", "department"},
-    "summons": {"city", "district", "department"},
+    **dict.fromkeys(("urging", "supervision", "circular", "summons"), {"city", "district", "department"}),
     "brief": {"city", "district"},
     "minutes": {"city", "district"},
     "whistle_sheet": {"township"},
@@ -106,14 +102,12 @@ LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached
 ON = {
     "cert_notice": {"waiting", "notified"},
     "claim_notice": {"printed"},
-    "collection_receipt": {"waiting", "notified", "collected"},
-    "supplement_notice": {"waiting", "notified", "collected"},
+    **dict.fromkeys(("collection_receipt", "supplement_notice"), {"waiting", "notified", "collected"}),
     "closing_record": {"closed"},
     "commitment": LETTERS,
-    **{
-        kind: {"performing", "closing", "breached"}
-        for kind in ("urging", "supervision", "circular", "summons", "rectification")
-    },
+    **dict.fromkeys(
+        ("urging", "supervision", "circular", "summons", "rectification"), {"performing", "closing", "breached"}
+    ),
     "minutes": {"meeting"},
     "whistle_sheet": {"running", "closed"},
     "extension_reply": {"extended"},

@@ -27,7 +27,7 @@ from tests.factories.tampering import undone
 from tests.factories.trials import refused
 from tests.projects.leads.trials import answered, called, dispatched, excluded, lay_ticket, matched
 
-OURS = ("I58", "I59", "I60")
+OURS = ("I58", "I59", "I60", "I61")
 
 
 def named() -> list[str]:
@@ -148,6 +148,9 @@ def test_not_solved_opens_it_again_for_the_same_executors_one_round_on(estate: E
     ticket.refresh_from_db()
     assert (ticket.state, ticket.round, ticket.holder.name) == ("in_hand", 2, "规自分局")
     assert ticket.due_at == moment((TODAY + timedelta(days=23)), 0), "15 working days after the call"
+    assert ticket.due_words == "2022-03-30"
+    later = moment(TODAY + timedelta(days=2))
+    assert clock_of_ticket(ticket, later).used == "第2轮已用1个工作日，时限15个工作日"
     assert waiting(cast.department.organisation) == ["办理"]
     assert [(part.round, part.outcome) for part in TicketExecutor.objects.order_by("id")] == [
         (1, "answered"), (1, "answered"), (2, ""), (2, ""),
@@ -248,6 +251,18 @@ def test_tampering_with_a_ticket_is_named(estate: Estate, code: str, tamper: Cal
     with undone(), fixture_writes():
         tamper()
         assert f"{code} {ticket.number}" in named()
+
+
+def test_a_repeat_of_another_caller_is_named(estate: Estate) -> None:
+    first, again = (lay_ticket(estate, number=number) for number in "AB")
+    with on_day(TODAY):
+        matched(estate, first)
+        matched(estate, again)
+    assert Ticket.objects.get(number="B").repeats_id == first.pk
+    assert named() == []
+    with undone(), fixture_writes():
+        Ticket.objects.filter(pk=first.pk).update(caller_phone_index=b"0" * 16)
+        assert named() == ["I61 B"]
 
 
 def test_the_page_has_the_words_the_gates_and_the_record_for_whoever_handles_it(story: Estate) -> None:

@@ -167,6 +167,21 @@ def test_the_inbox_costs_the_same_for_one_and_for_three(estate: Estate) -> None:
     assert "演示甲" not in page
 
 
+def test_the_inbox_begins_with_what_lies_with_ones_own_organisation(estate: Estate) -> None:
+    lay_ticket(estate, number="A")
+    lay_ticket(estate, number="B", by="township", channel="visit")
+    lay_ticket(estate, number="C", text="小区暖气不热", category="")
+
+    def listed(player: str, **words: str) -> list[str]:
+        page = sign_in(getattr(estate.cast, player)).get(reverse("leads:tickets"), words)
+        return [ticket.number for ticket, _ in page.context["rows"]]
+
+    assert [listed("district"), listed("township"), listed("city")] == [["A"], ["B"], ["A", "B"]]
+    assert listed("district", state="all") == ["A", "B", "C"]
+    assert listed("district", state="out") == ["C"]
+    assert [listed("district", state="late"), listed("district", q="B", state="open")] == [["A", "B"], ["B"]]
+
+
 def test_a_ticket_is_taken_in_matched_and_judged_on_pages(estate: Estate) -> None:
     client = sign_in(estate.cast.district)
     words = {**ticket_words(), "received_at": "2022-03-07T09:00", "channel": "hotline"}

@@ -131,7 +131,7 @@ def test_a_ticket_is_parked_transferred_and_refused_where_its_state_forbids(stor
         assert windows_called(story.project, on=TODAY) == [{"number": "A002", "window": "3"}]
         with refused("未填写窗口号", field="window"):
             call(story, " ")
-    with at(9, on=TOMORROW), refused("已过期", code="other_day"):
+    with at(9, on=TOMORROW), refused("已作废", code="other_day"):
         step(story, first, TicketStep.RESUMED)
 
 
@@ -161,7 +161,7 @@ def test_a_half_hour_takes_as_many_as_are_set(story: Estate) -> None:
             actor=actor, booking=Booking.objects.order_by("id").first(), ended_as="cancelled", note="家中有事改期"
         )
         assert book(actor=actor, unit=story.unit(2), day=TOMORROW, at=time(9)).seat == 1
-        with refused("预约日期须在今天起60天内", field="day"):
+        with refused("预约日期须在今日起60日内", field="day"):
             book(actor=actor, unit=story.unit(3), day=TODAY + timedelta(61), at=time(9))
 
     assert seats == [1, 2]
