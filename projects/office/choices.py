@@ -224,6 +224,14 @@ class TicketStep(models.TextChoices):
     DONE = "done", "办结"
 
 
+class BookingEnd(models.TextChoices):
+    """What became of an appointment."""
+
+    KEPT = "kept", "已到"
+    MISSED = "missed", "未到"
+    CANCELLED = "cancelled", "取消"
+
+
 class CallResult(models.TextChoices):
     """What came of a call."""
 

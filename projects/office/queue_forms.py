@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from projects.office.choices import CallResult, Precedence, TicketStep
+from projects.office.choices import BookingEnd, CallResult, Precedence, TicketStep
 from registry.kernel.days import DayRule
 from registry.web.forms import DayField, ServiceForm
 
@@ -28,7 +28,7 @@ class StepForm(ServiceForm):
 class EndBookingForm(ServiceForm):
     """Why an appointment is over."""
 
-    ended_as = forms.ChoiceField(label="结果", choices=[("cancelled", "取消"), ("missed", "未到")])
+    ended_as = forms.ChoiceField(label="结果", choices=BookingEnd.choices[:0:-1])
     note = forms.CharField(label="原因", max_length=120)
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from projects.ledger.models import Project, Unit
-from projects.office.choices import CallResult, Precedence, TicketState, TicketStep
+from projects.office.choices import BookingEnd, CallResult, Precedence, TicketState, TicketStep
 from registry.accounts.models import Person
 from registry.store.scoping import TenantModel
 
@@ -49,7 +49,7 @@ class Booking(TenantModel):
     day = models.DateField("日期")
     at = models.TimeField("时段")
     seat = models.PositiveSmallIntegerField("席位")
-    ended_as = models.CharField("结果", max_length=12, blank=True)
+    ended_as = models.CharField("结果", max_length=12, choices=BookingEnd, blank=True)
     ended_note = models.CharField("说明", max_length=120, blank=True)
     act_id = models.BigIntegerField()
     ended_act_id = models.BigIntegerField(null=True)

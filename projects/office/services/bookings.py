@@ -6,7 +6,7 @@ from typing import Final
 
 from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
-from projects.office.choices import CallResult, Precedence
+from projects.office.choices import BookingEnd, CallResult, Precedence
 from projects.office.models import Booking, PhoneCall, Preference, ShutDay
 from projects.office.selectors.checklists import office_settings
 from registry.audit.recording import record
@@ -81,7 +81,7 @@ def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
 def end_booking(*, actor: Actor, booking: Booking, ended_as: str, note: str) -> None:
     """Give an appointment up, or note that nobody came. Refused: no reason; one that is over; not coming before its
     hour."""
-    if ended_as not in {"cancelled", "missed"}:
+    if ended_as not in {BookingEnd.CANCELLED, BookingEnd.MISSED}:
         raise BookingRefused("请选择取消或未到。", field="ended_as")
     if not is_substantial(note):
         raise BookingRefused(f"请写明原因，{ASKED}。", field="note")
