@@ -84,12 +84,13 @@ def text_of(paper: Paper) -> str:
 # The table: kind × role × state --------------------------------------------------------------------------------------
 
 WHOSE = {
-    **dict.fromkeys(
-        ("cert_notice", "claim_notice", "collection_receipt", "supplement_notice"), {"township", "developer"}
-    ),
+    **{
+        kind: {"township", "developer"}
+        for kind in ("cert_notice", "claim_notice", "collection_receipt", "supplement_notice")
+    },
     "closing_record": {"city", "district"},
     "commitment": {"township"},
-    **dict.fromkeys(("urging", "supervision", "circular", "summons"), {"city", "district", "department"}),
+    **{kind: {"city", "district", "department"} for kind in ("urging", "supervision", "circular", "summons")},
     "brief": {"city", "district"},
     "minutes": {"city", "district"},
     "whistle_sheet": {"township"},
@@ -102,12 +103,13 @@ LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached
 ON = {
     "cert_notice": {"waiting", "notified"},
     "claim_notice": {"printed"},
-    **dict.fromkeys(("collection_receipt", "supplement_notice"), {"waiting", "notified", "collected"}),
+    **{kind: {"waiting", "notified", "collected"} for kind in ("collection_receipt", "supplement_notice")},
     "closing_record": {"closed"},
     "commitment": LETTERS,
-    **dict.fromkeys(
-        ("urging", "supervision", "circular", "summons", "rectification"), {"performing", "closing", "breached"}
-    ),
+    **{
+        kind: {"performing", "closing", "breached"}
+        for kind in ("urging", "supervision", "circular", "summons", "rectification")
+    },
     "minutes": {"meeting"},
     "whistle_sheet": {"running", "closed"},
     "extension_reply": {"extended"},
