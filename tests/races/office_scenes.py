@@ -76,7 +76,7 @@ def last_seat(estate: Estate) -> Scene:
         booked(key)()
 
     def holds(first: Outcome, second: Outcome) -> bool:
-        return one_of_two(first, second) and Booking.objects.filter(day=day, at=at).count() == 6
+        return one_of_two(first, second) and Booking.objects.filter(day=day, at=f"{at:%H:%M}").count() == 6
 
     return Scene(booked(keys[5]), booked(keys[6]), holds)
 

@@ -47,7 +47,7 @@ class Booking(TenantModel):
     opened_for = models.BigIntegerField(help_text="key of the project whose office it is")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="bookings")
     day = models.DateField("日期")
-    at = models.TimeField("时段")
+    at = models.CharField("时段", max_length=5, help_text="the half hour, 09:30")
     seat = models.PositiveSmallIntegerField("席位")
     ended_as = models.CharField("结果", max_length=12, choices=BookingEnd, blank=True)
     ended_note = models.CharField("说明", max_length=120, blank=True)

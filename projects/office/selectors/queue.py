@@ -118,11 +118,11 @@ def shut_days(project: Project, *, on: date) -> list[ShutDay]:
 
 def free_seats(project: Project, day: date, slots: Sequence[time], most: int) -> list[tuple[time, int]]:
     """Say how many seats of each half hour of a day are free. One query."""
-    taken: dict[time, int] = defaultdict(int)
+    taken: dict[str, int] = defaultdict(int)
     rows = Booking.objects.filter(opened_for=project.pk, day=day, ended_act_id__isnull=True)
     for at in rows.values_list("at", flat=True):
         taken[at] += 1
-    return [(at, max(0, most - taken[at])) for at in slots]
+    return [(at, max(0, most - taken[f"{at:%H:%M}"])) for at in slots]
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,10 @@ def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
         raise BookingRefused(f"{at:%H:%M}不是服务时间内的时段。服务时间{settings['office.hours']}。", field="at")
     standing = Booking.objects.filter(unit=current, ended_act_id__isnull=True).first()
     if standing is not None:
-        raise BookingRefused(f"这一户已预约{standing.day} {standing.at:%H:%M}。改期请先取消。", code="booked")
+        raise BookingRefused(f"这一户已预约{standing.day} {standing.at}。改期请先取消。", code="booked")
     most = settings["office.windows"] * settings["office.slot"]
     taken = set(
-        Booking.objects.filter(opened_for=project.pk, day=day, at=at, ended_act_id__isnull=True).values_list(
+        Booking.objects.filter(opened_for=project.pk, day=day, at=f"{at:%H:%M}", ended_act_id__isnull=True).values_list(
             "seat", flat=True
         )
     )
@@ -66,7 +66,7 @@ def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
     if seat is None:
         raise BookingRefused(f"{day} {at:%H:%M}已约满{most}户。请另选时段。", field="at", code="full")
     booking: Booking = Booking.objects.create(
-        opened_for=project.pk, unit=current, day=day, at=at, seat=seat, act_id=act.id
+        opened_for=project.pk, unit=current, day=day, at=f"{at:%H:%M}", seat=seat, act_id=act.id
     )
     record(
         event="booking.made",
@@ -100,7 +100,7 @@ def end_booking(*, actor: Actor, booking: Booking, ended_as: str, note: str) -> 
         subject=current,
         chain=project.pk,
         facts={
-            "unit": f"{current.unit.building}{current.unit}", "on": current.day, "slot": f"{current.at:%H:%M}",
+            "unit": f"{current.unit.building}{current.unit}", "on": current.day, "slot": current.at,
             "how": "取消" if ended_as == "cancelled" else "未到",
         },
         reason=note,

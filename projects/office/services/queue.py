@@ -5,7 +5,7 @@ one ticket at a time. Waiting, walking and service time are read from the transi
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from projects.ledger.locks import lock_project
@@ -49,7 +49,7 @@ def take_ticket(
             raise QueueRefused("这个预约已经到场、取消或改期。请刷新页面。", code="booking_over")
         if booking.day != act.today:
             raise QueueRefused(f"这个预约是{booking.day}的，今日不能取预约号。请取现场号。", code="other_day")
-        slot = datetime.combine(booking.day, booking.at, SHANGHAI)
+        slot = datetime.combine(booking.day, time.fromisoformat(booking.at), SHANGHAI)
         due_at = slot if act.recorded_at <= slot + LATE_BY else act.recorded_at
         booking.ended_as, booking.ended_act_id = "kept", act.id
         booking.save(update_fields=["ended_as", "ended_act_id"])

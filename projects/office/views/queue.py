@@ -138,7 +138,7 @@ def end_booking_page(request: Request, code: str, pk: int) -> HttpResponse:
         "登记",
         reverse("office:queue", args=[code]),
         project=project,
-        intro=f"预约{booking.day} {booking.at:%H:%M}。改期的先在此取消，再重新预约。",
+        intro=f"预约{booking.day} {booking.at}。改期的先在此取消，再重新预约。",
     ).show(request, form)
 
 
@@ -215,7 +215,7 @@ def book_page(request: Request, code: str, pk: int) -> HttpResponse:
     day = request.today + timedelta(days=1)
     form = BookForm(request.POST or None, slots=slots, initial={"day": day})
     if form.submitted(request, book, unit=unit):
-        notify(request, f"已预约{form.result.day} {form.result.at:%H:%M}")
+        notify(request, f"已预约{form.result.day} {form.result.at}")
         return redirect("office:calls", code)
     most = settings["office.windows"] * settings["office.slot"]
     seats = "，".join(f"{at:%H:%M}余{free}" for at, free in free_seats(project, day, slots, most))
