@@ -13,6 +13,7 @@ class CommitmentsConfig(AppConfig):
         from commitments.approvals import KINDS  # app ready
         from commitments.exports import EXPORTS  # app ready
         from commitments.exposure_exports import EXPORTS as EXPOSURE_EXPORTS  # app ready
+        from commitments.invariants import INVARIANTS  # app ready
         from commitments.lists import LISTS  # app ready
         from commitments.messages import EVENT_MESSAGES, INBOX  # app ready
         from commitments.models import Instrument, Obligation  # app ready
@@ -25,6 +26,7 @@ class CommitmentsConfig(AppConfig):
         from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.kernel.inbox import declare_inbox  # app ready
@@ -39,6 +41,7 @@ class CommitmentsConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_invariants(*INVARIANTS)
         declare_inbox(*INBOX)
         declare_work(*WORK)
         declare_lists(*LISTS)

@@ -6,6 +6,7 @@ from registry.kernel.inbox import InboxKind
 from registry.kernel.ladder import Rung
 
 EVENT_MESSAGES = {
+    "project.succeeded": "自{on}起由{name}承接{former}的工作（{kind}）：结束授权{cut}人，改由其整改{promises}项{manifest}",
     "clause.lapsed": "自{on}起，{number}条款{ordinal}逾期失效：未办环节停止办理，已办结、已受理、已发证的不受影响",
     "clause.returned": "{number}条款{ordinal}恢复效力，自{on}起",
     "clause.freed": "{number}条款{ordinal}所依承诺事项均已核验，不再设失效日期",

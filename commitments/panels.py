@@ -10,6 +10,7 @@ from commitments.selectors.ladder import KEPT, RUNNING, shown_ladder
 from commitments.selectors.policies import policy_results
 from commitments.selectors.senders import ladders_on
 from commitments.selectors.state_words import pills_of
+from commitments.selectors.succession import successions_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.kernel.authority import Permission
 from registry.kernel.ladder import Rung
@@ -94,7 +95,14 @@ def policy_panel(*, actor: Any, policy: Any, **_: Any) -> Mapping[str, Any] | No
     return {"rows": policy_results(actor, policy)}
 
 
+def succession_panel(*, project: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Say who works in whose place in a project. One query."""
+    successions = successions_of(project)
+    return {"successions": successions} if successions else None
+
+
 PANELS = (
+    Panel("project.particulars", 20, "successions", succession_panel, "commitments/panels/successions.html"),
     Panel("policy.main", 10, "results", policy_panel, "commitments/panels/policy.html"),
     Panel("desk", 20, "overdue", overdue_panel, "web/panels/overdue.html"),
     Panel("project.side", 10, "letters", letters_panel, "commitments/panels/letters.html"),

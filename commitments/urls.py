@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from commitments.views import drafts, exposure, instruments, letters, lifecycle, obligations, settings
+from commitments.views import drafts, exposure, instruments, letters, lifecycle, obligations, settings, succession
 
 app_name = "commitments"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("decisions/new/<str:code>/", instruments.draft_decision, name="draft_decision"),
     path("exposure/", exposure.exposure, name="exposure"),
     path("exposure/caps/<int:organisation>/", exposure.propose_cap, name="cap"),
+    path("succession/<str:code>/", succession.succession, name="succession"),
     path("settings/", settings.rule_settings, name="settings"),
     path("settings/<str:district>/", settings.propose_lapse_rule, name="setting"),
     path("settings/<str:district>/ladder/", settings.propose_ladder_rule, name="ladder"),

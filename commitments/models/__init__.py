@@ -7,6 +7,7 @@ from commitments.models.instrument import Clause, Instrument
 from commitments.models.ladder import LadderStep
 from commitments.models.letter import Letter, Obligation, ObligationClause, ObligationEvent
 from commitments.models.setting import LadderRule, LapseRule
+from commitments.models.succession import Succession, SuccessorKind
 
 __all__ = [
     "Answer",
@@ -27,4 +28,6 @@ __all__ = [
     "ObligationClause",
     "ObligationEvent",
     "ObligationState",
+    "Succession",
+    "SuccessorKind",
 ]

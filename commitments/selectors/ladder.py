@@ -23,6 +23,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "verified": "核验通过",
     "reopened": "退回整改",
     "extended": "延期",
+    "succeeded": "变更整改主体",
     "pressed": "督促",
     "inspected": "现场检查",
 }

@@ -199,7 +199,13 @@ class UndertakingForm(ServiceForm):
     contact = forms.CharField(label="联系人、电话", max_length=60)
 
 
+class PlainForm(ServiceForm):
+    """A paper of which nothing is typed: all of it stands in the ledger."""
+
+
 OF_RECORDS = {
+    "handover_list": PlainForm,
+    "signature_sheet": PlainForm,
     "minutes": MinutesForm,
     "whistle_sheet": WhistleSheetForm,
     "extension_reply": ExtensionReplyForm,

@@ -86,6 +86,16 @@ def _is_performer(actor: Actor, instrument: Any) -> bool:
     return bool(is_theirs and may_issue(actor, "undertaking") and instrument.state in POWERS["undertaking"].states)
 
 
+def _of_side(kind: str, *sides: str) -> Callable[[Actor, Any], bool]:
+    """Offer a paper of a manifest to the sides whose it is, in its states."""
+
+    def allows(actor: Actor, manifest: Any) -> bool:
+        own = actor.organisation_id in [getattr(manifest, side) for side in sides]
+        return own and may_issue(actor, kind) and state_of(manifest) in POWERS[kind].states
+
+    return allows
+
+
 NAVIGATION = (
     NavEntry(80, "文书", "papers:documents"),
     NavEntry(135, "文书文字", "papers:texts", folded=True),
@@ -101,6 +111,22 @@ ACTIONS = (
     Action("letter", 15, "下载Word草稿", "papers:letter_draft", allows=may_draft),
     Action("letter", 30, "出具企业承诺书", "papers:undertaking", allows=_is_performer),
     Action("meeting", 10, "出具会议纪要", "papers:minutes", allows=_of_record("minutes")),
+    Action(
+        "manifest",
+        10,
+        "出具移交清单",
+        "papers:handover_list",
+        args=_pk,
+        allows=_of_side("handover_list", "sender_id", "receiver_id"),
+    ),
+    Action(
+        "manifest",
+        20,
+        "出具签收表",
+        "papers:signature_sheet",
+        args=_pk,
+        allows=_of_side("signature_sheet", "receiver_id"),
+    ),
     Action("whistle", 10, "出具吹哨报到单", "papers:whistle_sheet", allows=_of_record("whistle_sheet")),
     Action("promise", 10, "出具延期批复", "papers:extension_reply", args=_extension, allows=_may_reply),
     Action("promise", 20, "出具整改通知书", "papers:rectification", args=_promise, allows=_has_performer),

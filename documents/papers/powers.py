@@ -16,6 +16,8 @@ from projects.casework.models import Meeting, Whistle
 from projects.gates.selectors.building import reasons_of
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project, Unit
+from projects.office.models import Manifest
+from projects.office.selectors.custody import manifest_state
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
@@ -39,7 +41,9 @@ class Day(Enum):
     SIGNED = "signed"
 
 
-Record = Meeting | Whistle | Obligation | ObligationEvent | LadderStep  # what is done and written down of a project
+Record = (
+    Meeting | Whistle | Obligation | ObligationEvent | LadderStep | Manifest
+)  # what is done and written down of a project
 Subject = Unit | Instrument | Project | Record
 
 
@@ -81,6 +85,7 @@ def _of_project(word: str = "") -> Callable[[Organisation, Project | None], str]
 
 TASK_FORCES: Final = frozenset({OrganisationKind.CITY_TASK_FORCE.value, OrganisationKind.DISTRICT_TASK_FORCE.value})
 TOWNSHIPS: Final = frozenset({OrganisationKind.TOWNSHIP.value, OrganisationKind.GOVERNMENT.value})
+HANDERS: Final = TOWNSHIPS | frozenset({"developer", "registration_centre", "district_task_force"})
 PRESSING: Final = frozenset({Role.CITY, Role.DISTRICT, Role.DEPARTMENT})
 RUNNING_STATES: Final = frozenset(state.value for state in RUNNING)
 DRAFTED: Final = frozenset({InstrumentState.DRAFT.value, InstrumentState.COUNTERSIGN.value})
@@ -201,6 +206,20 @@ POWERS: Final[Mapping[str, Power]] = {
         states=frozenset({"running", "closed"}),
         series=_of_project("CS"),
         is_live_once=True,
+    ),
+    "handover_list": Power(
+        roles=frozenset({Role.DISTRICT, Role.TOWNSHIP, Role.DEVELOPER, Role.REGISTRATION_CENTRE}),
+        organs=HANDERS,
+        who="移交方、接收方",
+        states=frozenset({"sent", "certificates"}),
+        series=_of_project("YJ"),
+    ),
+    "signature_sheet": Power(
+        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER, Role.REGISTRATION_CENTRE}),
+        organs=HANDERS,
+        who="保管证书的发证单位",
+        states=frozenset({"certificates"}),
+        series=_of_project("QS"),
     ),
     "extension_reply": Power(
         roles=frozenset({Role.CITY, Role.DISTRICT}),
@@ -344,6 +363,8 @@ def state_of(record: Record) -> str:
         return "closed" if record.closed_on else "running"
     if isinstance(record, ObligationEvent):
         return str(record.kind)
+    if isinstance(record, Manifest):
+        return manifest_state(record)
     if isinstance(record, LadderStep):
         return "summoned" if record.rung == Rung.SUMMONS and record.sent_on else "not_summoned"
     return str(record.letter.instrument.state)
@@ -351,7 +372,7 @@ def state_of(record: Record) -> str:
 
 def project_of(record: Record) -> Project | None:
     """Return the project of a record; a meeting is of its area."""
-    if isinstance(record, Whistle):
+    if isinstance(record, Whistle | Manifest):
         return record.project
     if isinstance(record, Obligation):
         return record.letter.instrument.project
@@ -375,6 +396,8 @@ def owner_of(record: Record) -> int | None:
 
 WRONG_STATE: Final = {
     "instruction": "领导批示不出会议纪要。批示原件请作为附件上传。",
+    "not_sent": "清单尚未签字移交，或已撤回，不能出具。请先在清单页签字移交。",
+    "sent": "本清单不是已签收的证书移交清单，不能出具签收表。请从证书移交清单出具。",
     "not_summoned": "约谈通知尚未发出，不能出具约谈记录。请先发约谈通知。",
 }
 

@@ -3,6 +3,7 @@
 from registry.kernel.inbox import InboxKind
 
 EVENT_MESSAGES = {
+    "tasks.succeeded": "{former}的{count}项任务改由{name}办理",
     "meeting.kept": "登记{what}“{title}”，确定{tasks}项任务",
     "task.accepted": "核定{code}完成：{title}。{note}",
     "task.cancelled": "撤销{code}：{title}。{note}",

@@ -9,6 +9,7 @@ class LeadsConfig(AppConfig):
     verbose_name = "12345线索"
 
     def ready(self) -> None:
+        from projects.leads import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.leads.approvals import KIND  # app ready
         from projects.leads.choices import RATE_SETTINGS, SETTINGS  # app ready
         from projects.leads.exports import EXPORTS  # app ready

@@ -15,11 +15,13 @@ EVENT_MESSAGES = {
     "ticket.history_kept": "补记工单{number}的{what}",
     "ticket.excluded": "剔除工单{number}（{proposer}提请）",
     "ticket.opening_told": "就工单{number}告知诉求人楼栋可以办证：{result}",
+    "openings.laid": "告知名单送{project}所在街道、乡镇：{count}个诉求待告知",
     "ticket.restored": "恢复工单{number}的考核",
     "ticket.taken_up": "改认定工单{number}为本事项，待派单",
 }
 
 INBOX = (
+    InboxKind("opening", ("告知",), ("ticket.opening_told",)),
     InboxKind(
         "ticket",
         ("派单", "办理", "重派", "回访"),

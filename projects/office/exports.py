@@ -8,6 +8,7 @@ from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from projects.office.certificate_forms import BlankFilter, WaitingFilter
 from projects.office.custody_forms import HeldFilter, LineFilter, ManifestFilter
+from projects.office.payment_forms import PaymentFilter
 from projects.office.selectors.certificates import BLANK_ORDERS, WAITING_ORDERS, blanks_of, waiting_certificates
 from projects.office.selectors.custody import (
     HELD_ORDERS,
@@ -19,6 +20,7 @@ from projects.office.selectors.custody import (
     manifest_by_number,
     manifest_rows,
 )
+from projects.office.selectors.payments import PAYMENT_ORDERS, payments_of
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.lists.exports import ExportList, Words, filters_in_words
@@ -68,7 +70,31 @@ def _blanks(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return rows
 
 
+def _payments(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    project = project_by_code(actor, words.get("project", ""))
+    rows: Iterable[Any] = ordered(payments_of(actor, project, PaymentFilter(words).words), PAYMENT_ORDERS, words)
+    return rows
+
+
 EXPORTS: Final = (
+    ExportList(
+        "payments",
+        "税费收缴",
+        Permission.UNIT_READ,
+        (
+            Column("unit", "户", lambda row: f"{row.unit.building}{row.unit}", width=20),
+            Column("kind", "种类", lambda row: row.get_kind_display(), width=10),
+            Column("is_exempt", "免征", lambda row: "免征" if row.is_exempt else "", width=8),
+            Column("amount", "金额（元）", kind="money"),
+            Column("remitted", "已上缴（元）", kind="money"),
+            Column("document_no", "票据、免税证明号", kind="code", width=22),
+            Column("collected_by", "收取单位", width=22),
+            Column("advanced_by", "垫付单位", width=22),
+            Column("paid_on", "缴款日期", kind="date"),
+        ),
+        _payments,
+        lambda actor, words: [*of_project(actor, words), *filters_in_words(PaymentFilter(words))],
+    ),
     ExportList(
         "waiting_certificates",
         "待领证书",

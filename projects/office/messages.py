@@ -20,6 +20,8 @@ EVENT_MESSAGES = {
     "blanks.taken_in": "{on}领入空白证书{count}本，{first}至{last}",
     "blank.spoiled": "{on}印制编号{number}作废：{why}",
     "blanks.destroyed": "{on}销毁作废证书{count}本（{first}等），销毁记录{record}",
+    "payment.noted": "{on}{unit}登记{kind}{amount}元{advanced}",
+    "payments.remitted": "{on}登记上缴{kind}{count}笔，{amount}元",
     "custody.bags_filled": "{on}装袋{count}户，未装{refused}户",
     "custody.returned": "{on}将{item}退还权利人，签收凭证{basis}",
     "manifest.drafted": "拟制移交清单{number}：{purpose}，接收方{receiver}",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from projects.office.services.payments import may_collect
+from registry.kernel.authority import Actor
 from registry.web.actions import Action, nothing
 from registry.web.navigation import NavEntry
 
@@ -16,6 +18,10 @@ def _of_home(unit: Any) -> tuple[str, int]:
 
 def _project_of(unit: Any) -> tuple[str]:
     return (unit.building.project.code,)
+
+
+def _may_collect(actor: Actor, unit: Any) -> bool:
+    return may_collect(actor)
 
 
 def _card_of(unit: Any) -> tuple[str, int]:
@@ -37,6 +43,8 @@ ACTIONS = (
     Action("project_tabs", 35, "办证窗口", "office:counter"),
     Action("unit", 10, "应交材料", "office:checklists", args=nothing, query=_of_unit),
     Action("unit", 20, "证书", "office:certificates", args=_card_of),
+    Action("unit", 40, "登记缴费", "office:note_payment", args=_card_of, allows=_may_collect),
+    Action("project", 97, "税费收缴", "office:money", menu="登记"),
     Action("unit", 30, "材料保管", "office:custody", args=_project_of, query=_room_of),
     Action("project", 95, "材料和证书保管", "office:custody", menu="登记"),
 )

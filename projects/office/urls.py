@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.office.views import board, certificates, checklists, counter, custody, manifests, queue
+from projects.office.views import board, certificates, checklists, counter, custody, manifests, payments, queue
 
 app_name = "office"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("custody/<str:code>/units/<int:pk>/", certificates.certificates, name="certificates"),
     path("custody/<str:code>/units/<int:pk>/note/", certificates.note_certificate, name="note_certificate"),
     path("custody/<str:code>/units/<int:pk>/hand-over/", certificates.hand_over, name="hand_over"),
+    path("money/<str:code>/", payments.money, name="money"),
+    path("money/<str:code>/remit/", payments.remit_payments_page, name="remit_payments"),
+    path("money/<str:code>/units/<int:pk>/", payments.note_payment_page, name="note_payment"),
     path("certificates/", certificates.waiting, name="waiting_certificates"),
     path("blanks/", certificates.blanks, name="blanks"),
     path("blanks/new/", certificates.take_in_blanks_page, name="take_in_blanks"),

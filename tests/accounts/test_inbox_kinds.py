@@ -210,6 +210,7 @@ WAYS: dict[str, tuple[Callable[[Estate], set[Pair]], set[Pair]]] = {
     "a ticket is answered": (by_trial(LEADS["answer_ticket"]), {("ticket", "ticket.answered")}),
     "a ticket is called back": (by_trial(LEADS["call_back_ticket"]), {("ticket", "ticket.called_back")}),
     "a ticket is excluded": (by_trial(LEADS["exclude_ticket"]), {("ticket", "ticket.excluded")}),
+    "the last caller is told": (by_trial(LEADS["note_opening_call"]), {("opening", "ticket.opening_told")}),
     "a ticket is of another matter": (by_trial(LEADS["keep_out_ticket"]), {("ticket", "ticket.kept_out")}),
     "an import is accepted": (
         by_trial(DOCUMENTS["accept_session"]), {("documents_importsession", "import.committed")},

@@ -40,6 +40,7 @@ WITHOUT_A_PAGE = {
     "decide_setting": "agreeing to a proposal, whose kind stands beside it in the services",
     "record_restore_drill": "the command that tries a backup",
     "record_key_rotation": "the command that rotates keys",
+    "lay_opening_list": "a rule of each day: whom to tell of an open building goes to the township",
     "open_fund_tracks": "a rule of each day: a district's setting that came to hold",
     "return_lapsed_residuals": "a rule of each day: a review that was missed",
     "seek_holders": "the search page asks it by the sources that the apps declare",

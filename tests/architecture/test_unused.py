@@ -37,7 +37,6 @@ WAITING = {
         "month: from one frozen month to the next, account by account",
     ),
     "projects.ledger.models": ("UnitRight", "office: rights seen at the counter"),
-    "projects.progress.models": ("Payment", "office: money"),
 }
 RAPIDFUZZ = "rapidfuzz"  # waits for leads, as kernel.addresses does
 

@@ -55,7 +55,7 @@ NOT_TWICE = {
     ),
     **dict.fromkeys(
         ("keep_exposure", "keep_leverage", "apply_ladder", "stage_received", "lay_batch", "number_portion", "tell_failed",
-         "create_first_admins", "move_demo_clock"),
+         "create_first_admins", "move_demo_clock", "lay_opening_list"),
         "called by the system, not by a form",
     ),
     **dict.fromkeys(

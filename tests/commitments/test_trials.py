@@ -15,8 +15,6 @@ from commitments.services import (
     change_draft,
     close_letter,
     cure_breach,
-    decide_ladder_rule,
-    decide_lapse_rule,
     declare_breach,
     drop_clause,
     drop_promise,
@@ -41,9 +39,10 @@ from commitments.services import (
 )
 from projects.gates.models import Blocker
 from projects.ledger.models import Developer, Project
-from registry.kernel.ladder import OFFSETS, Rung
+from registry.kernel.ladder import Rung
 from registry.store import guard
 from registry.store.second import FirstPerson
+from tests.commitments.trials import OTHERS
 from tests.factories.projects import (
     HOMES,
     SIGNED,
@@ -330,21 +329,8 @@ def inspect(estate: Estate) -> Prepared:
     )
 
 
-def set_ladder(estate: Estate) -> Prepared:
-    return lambda actor: decide_ladder_rule(
-        actor=actor, district_code="110105", offsets=OFFSETS, senders={}, effective_on=TODAY, reason="区专班会议",
-        first=FirstPerson.of(estate.cast.system_admin.person),
-    )  # fmt: skip
-
-
-def set_grace(estate: Estate) -> Prepared:
-    return lambda actor: decide_lapse_rule(
-        actor=actor, district_code="110105", grace_days=10, pauses=True, effective_on=TODAY, reason="区专班会议",
-        first=FirstPerson.of(estate.cast.system_admin.person),
-    )  # fmt: skip
-
-
 TRIALS: dict[str, Trial] = {
+    **OTHERS,
     "draft_instrument": Trial("instrument.drafted", "township", "strange_township", draft),
     "sign_instrument": Trial("instrument.signed", "township", "strange_township", sign),
     "approve_instrument": Trial("instrument.effective", "district", "strange_district", approve),
@@ -374,8 +360,6 @@ TRIALS: dict[str, Trial] = {
     "apply_ladder": Trial("ladder.laid", "district", "strange_district", lay_ladder),
     "send_rung": Trial("obligation.pressed", "district", "strange_district", press),
     "record_inspection": Trial("obligation.inspected", "department", "strange_department", inspect),
-    "decide_ladder_rule": Trial("ladder_rule.decided", "city", "", set_ladder),
-    "decide_lapse_rule": Trial("lapse_rule.decided", "city", "", set_grace),
 }
 
 

@@ -20,7 +20,7 @@ from projects.leads.models import CallBack, Ticket, TicketExecutor
 from projects.leads.selectors.texts import TEXT
 from projects.ledger.models import Unit, UnitName
 from projects.office.models import Blank, CustodyItem, CustodyMove, MadeCertificate, Manifest, ManifestLine
-from projects.progress.models import Apart, Residual
+from projects.progress.models import Apart, Payment, Residual
 from registry.accounts.models import Approval, Organisation, Person
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -183,6 +183,10 @@ def lay_custody(unit: Unit, here: Any, player: Player, mark: str) -> None:
             item=fetched, position=1, listed_act_id=1,
         ),
         recorded_at=moment(TODAY), act_id=1,
+    )  # fmt: skip
+    Payment.objects.create(
+        unit=unit, kind="deed_tax", amount=1, document_no="票1", collected_by="某单位", advanced_by="某公司", paid_on=TODAY,
+        act_id=1,
     )  # fmt: skip
     second = Person.objects.exclude(pk=player.person.pk)[0]
     Blank.objects.create(

@@ -188,6 +188,7 @@ def test_every_declared_job_has_a_label():
         "exports.make": "导出房屋明细",
         "forms.sweep": "销毁超过保留期限的表单草稿和暂存文件",
         "fund.open": "应交维修资金的户开设台账",
+        "leads.openings": "楼栋可以办证后的告知名单",
         "gates.recount": "全市环节复算",
         "imports.expire": "到期导入作废",
         "imports.read": "检查上传的清册",

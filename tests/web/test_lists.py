@@ -18,7 +18,7 @@ OF_ALL = (
     "casework:tasks", "casework:whistles", "casework:policies", "casework:leverage", "accounts:approvals",
     "leads:tickets", "office:manifests", "office:waiting_certificates", "office:blanks",
 )  # fmt: skip
-OF_PROJECT = ("progress:units", "gates:documents", "gates:watch", "office:custody")
+OF_PROJECT = ("progress:units", "gates:documents", "gates:watch", "office:custody", "office:money")
 
 
 def addresses(story: Estate) -> list[str]:

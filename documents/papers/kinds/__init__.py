@@ -11,6 +11,7 @@ from documents.papers.kinds.commitment import CommitmentLetter
 from documents.papers.kinds.counter_papers import CollectionReceipt, SupplementNotice
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 from documents.papers.kinds.extension_reply import ExtensionReply
+from documents.papers.kinds.handover_list import HandoverList, SignatureSheet
 from documents.papers.kinds.interview_record import InterviewRecord
 from documents.papers.kinds.minutes import MeetingMinutes
 from documents.papers.kinds.rectification import RectificationNotice
@@ -35,6 +36,8 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     RectificationNotice,
     InterviewRecord,
     Undertaking,
+    HandoverList,
+    SignatureSheet,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -48,11 +51,13 @@ __all__ = [
     "CollectionReceipt",
     "CommitmentLetter",
     "ExtensionReply",
+    "HandoverList",
     "InterviewRecord",
     "Kind",
     "MeetingMinutes",
     "ProjectBrief",
     "RectificationNotice",
+    "SignatureSheet",
     "SummonsNotice",
     "SupervisionNotice",
     "SupplementNotice",

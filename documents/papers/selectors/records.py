@@ -11,9 +11,11 @@ from commitments.models import Instrument, LadderStep, Obligation, ObligationEve
 from commitments.selectors import instrument_by_code, obligation_of, obligations_of
 from documents.papers.kinds import (
     ExtensionReply,
+    HandoverList,
     InterviewRecord,
     MeetingMinutes,
     RectificationNotice,
+    SignatureSheet,
     Undertaking,
     WhistleSheet,
 )
@@ -22,6 +24,9 @@ from projects.casework.models import Meeting, Whistle
 from projects.casework.selectors.tasks import meeting_by_code
 from projects.casework.selectors.whistles import whistle_by_code
 from projects.ledger.models import Project
+from projects.office.models import Manifest
+from projects.office.selectors.checklists import office_settings
+from projects.office.selectors.custody import lines_of, manifest_by_id
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
@@ -168,6 +173,56 @@ def _undertaking(instrument: Instrument, organ: Organisation, on: date, words: W
     )  # fmt: skip
 
 
+def _manifest_page(manifest: Manifest) -> str:
+    return reverse("office:manifest", args=[manifest.pk])
+
+
+def _handover(manifest: Manifest, organ: Organisation, on: date, words: Words) -> dict[str, Any]:
+    if organ.pk not in (manifest.sender_id, manifest.receiver_id):
+        raise Refused(f"清单{manifest.number}由{manifest.sender}移交、{manifest.receiver}接收，{organ}不能代为出具。")
+    lines = list(lines_of(manifest, {}).filter(struck_act_id__isnull=True).order_by("position"))
+    sent = manifest.sent_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if manifest.sent_at else ""
+    signed = manifest.signed_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if manifest.signed_at else ""
+    return HandoverList.snapshot(
+        manifest=manifest.number, code=manifest.code.spaced, project=manifest.project.name,
+        purpose=manifest.get_purpose_display(), sender=manifest.sender.name, receiver=manifest.receiver.name,
+        way=manifest.way, sent=f"{manifest.sent_by or ''} {sent}".strip(),
+        signed=f"{manifest.signed_by or ''} {signed}".strip(), due_on=manifest.due_on,
+        lines=[
+            {
+                "position": line.position, "place": f"{line.item.unit.building}{line.item.unit}",
+                "holders": line.item.unit.holders_masked,
+                "contents": line.item.contents or line.item.get_kind_display(), "copies": line.item.copies,
+                "originals": line.item.originals, "note": line.note,
+            }
+            for line in lines
+        ],
+        back=[
+            {"position": line.position, "said": line.state} for line in lines if line.back_act_id or line.kept_act_id
+        ],
+    )  # fmt: skip
+
+
+def _sheet(manifest: Manifest, organ: Organisation, on: date, words: Words) -> dict[str, Any]:
+    if organ.pk != manifest.receiver_id:
+        raise Refused(f"签收表由保管证书的{manifest.receiver}出具，{organ}不能代为出具。")
+    lines = lines_of(manifest, {}).filter(taken_act_id__isnull=False, item__ended_act_id__isnull=True)
+    waiting = [line.item for line in lines.select_related("item__certificate").order_by("position")]
+    if not waiting:
+        raise Refused(f"清单{manifest.number}的证书均已发，没有待领的。")
+    return SignatureSheet.snapshot(
+        manifest=manifest.number, project=manifest.project.name,
+        place=office_settings(manifest.project.district_code, on=on)["office.place"] or organ.name,
+        lines=[
+            {
+                "place": f"{item.unit.building}{item.unit}", "holders": item.unit.holders_masked,
+                "number": item.certificate.number, "blank": item.certificate.blank_no,
+            }
+            for item in waiting
+        ],
+    )  # fmt: skip
+
+
 def _letter(actor: Actor, code: str) -> Instrument:
     instrument = instrument_by_code(actor, code)
     if not hasattr(instrument, "letter"):
@@ -192,6 +247,15 @@ OF_RECORDS: Final[Mapping[str, RecordPaper]] = {
             lambda whistle: "、".join(str(call.organisation) for call in whistle.calls.select_related("organisation"))[:120],
             lambda whistle: reverse("casework:whistle", args=[whistle.code]),
             "请求事项、报到部门、到场和答复情况取自台账，打印后现场签到。",
+        ),
+        RecordPaper(
+            "handover_list", manifest_by_id, lambda manifest: manifest.project, _handover,
+            lambda manifest: str(manifest.receiver), _manifest_page,
+            "各项、签字时间、退件记录取自清单；打印后由双方签字。",
+        ),
+        RecordPaper(
+            "signature_sheet", manifest_by_id, lambda manifest: manifest.project, _sheet, lambda manifest: "权利人",
+            _manifest_page, "列出本批尚未领取的证书，逐本签字领取；未签字的不计入已发证。",
         ),
         RecordPaper(
             "extension_reply", _extension, lambda event: event.obligation.letter.instrument.project, _reply, _issuer_of,

@@ -311,6 +311,14 @@ def held_here(actor: Actor, project: Project) -> "QuerySet[CustodyItem]":
     )
 
 
+def held_by(organisation: Organisation, project: Project) -> "QuerySet[CustodyItem]":
+    """Return what an organisation holds of a project and no manifest lists. No query yet."""
+    last = CustodyMove.objects.filter(item=OuterRef("pk")).order_by("-position").values("to_organisation")[:1]
+    listed = ManifestLine.objects.filter(item=OuterRef("pk"), taken_act_id__isnull=True, struck_act_id__isnull=True)
+    rows: QuerySet[CustodyItem] = CustodyItem.objects.filter(unit__building__project=project, ended_act_id__isnull=True)
+    return rows.annotate(held_by=Subquery(last)).filter(~Exists(listed), held_by=organisation.pk).order_by("pk")
+
+
 def manifest_rows(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Manifest]":
     """List manifests, those that wait for the actor's organisation first among equals. No query yet."""
     rows = manifests_of(actor)
@@ -340,3 +348,11 @@ def units_named(actor: Actor, project: Project, text: str) -> "list[Unit]":
     named = {"building__number": query.building, "entrance": query.entrance, "room": query.room}
     wanted = {name: value for name, value in named.items() if value}
     return list(units.filter(**wanted).select_related("building").order_by("building__number_order", "id")[:20])
+
+
+def manifest_state(manifest: Manifest) -> str:
+    """Return the state of a manifest as its papers ask for it: certificates are signed for on a sheet. No query."""
+    if manifest.withdrawn_act_id is not None or manifest.sent_act_id is None:
+        return "not_sent"
+    is_batch = manifest.purpose == ManifestPurpose.CERTIFICATES and manifest.signed_act_id is not None
+    return "certificates" if is_batch else "sent"

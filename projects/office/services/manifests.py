@@ -13,6 +13,7 @@ from projects.office.services.manifest_rules import (
     ManifestRefused,
     Scanned,
     lock_manifest,
+    next_number,
     refusal_of,
     require_draft,
     require_open,
@@ -27,7 +28,7 @@ from projects.progress.services.submissions import WITH_PAPER, hand_in, return_u
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.custody import Handing, Holder, ItemKind, require_next
+from registry.kernel.custody import Handing, ItemKind, require_next
 from registry.kernel.days import DueDay
 from registry.store.acts import Row, current_act, write
 
@@ -73,9 +74,8 @@ def draft_manifest(
     _require_return_words(purpose, return_kind, paper_no.strip())
     act = current_act()
     lock_project(project.pk)
-    serial = Manifest.objects.filter(number__startswith=f"{project.code}-YJ-").count() + 1
     manifest: Manifest = Manifest.objects.create(
-        project=project, number=f"{project.code}-YJ-{serial:04d}", purpose=purpose, sender_id=actor.organisation_id,
+        project=project, number=next_number(project), purpose=purpose, sender_id=actor.organisation_id,
         receiver=receiver, is_lent=is_lent, due_on=due_on, way=way.strip() or "专人", return_kind=return_kind,
         paper_no=paper_no.strip(), drafted_by_id=actor.person_id, act_id=act.id,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def list_items(*, actor: Actor, manifest: Manifest, codes: Sequence[str], note: 
     items = scanned_items(actor, locked, codes, scanned)
     chains, lines = moves_of([item.pk for item in items]), open_line_of([item.pk for item in items])
     route, act = ROUTES[ManifestPurpose(locked.purpose)], current_act()
-    mine = Holder(own_holder(actor, "列入").party, locked.sender_id)
+    sender = holder_of(locked.sender)
 
     def why_not(item: CustodyItem) -> str:
         line, chain = lines.get(item.pk), handings(chains[item.pk])
@@ -128,9 +128,10 @@ def list_items(*, actor: Actor, manifest: Manifest, codes: Sequence[str], note: 
         if ItemKind(item.kind) not in route.kinds:
             wanted = "、".join(kind.label for kind in ItemKind if kind in route.kinds)
             return f"“{locked.get_purpose_display()}”只移交{wanted}，{item}不能列入。请另立清单。"
+        assert sender is not None
         assert receiver is not None
         return refusal_of(
-            lambda: require_next(ItemKind(item.kind), chain, Handing(mine, receiver, act.today), name=str(item))
+            lambda: require_next(ItemKind(item.kind), chain, Handing(sender, receiver, act.today), name=str(item))
         )
 
     sort_out(items, scanned, why_not)

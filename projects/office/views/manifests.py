@@ -31,7 +31,7 @@ from projects.office.selectors.custody import (
     receivers_for,
 )
 from projects.office.services.manifest_receipt import account_for_line, sign_manifest, take_items
-from projects.office.services.manifest_rules import ROUTES
+from projects.office.services.manifest_rules import ROUTES, may_send
 from projects.office.services.manifests import (
     draft_manifest,
     list_items,
@@ -159,7 +159,7 @@ def manifest(request: Request, pk: int) -> HttpResponse:
 def acts_on(actor: Actor, row: Any) -> dict[str, bool]:
     """What the actor may do with a manifest as it stands. No query."""
     may = actor.can(Permission.UNIT_ADVANCE) and row.withdrawn_act_id is None
-    is_sender, is_receiver = actor.organisation_id == row.sender_id, actor.organisation_id == row.receiver_id
+    is_sender, is_receiver = may_send(actor, row), actor.organisation_id == row.receiver_id
     is_unsigned, is_sent = row.signed_act_id is None, row.sent_act_id is not None
     return {
         "may_list": may and is_sender and not is_sent,

@@ -73,6 +73,15 @@ def change_due(source: str, due_on: date) -> int:
 
 
 @within_act
+def readdress(former: Organisation, to: Organisation, *, project_key: int) -> int:
+    """Lay what waits for an organisation in a project before another, and return how many. Call it inside an act."""
+    for give in _sight:
+        give(to, project_key)
+    waiting = InboxItem.objects.filter(organisation=former, project_key=project_key, done_at__isnull=True)
+    return waiting.update(organisation=to)
+
+
+@within_act
 def settle(source: str) -> int:
     """Mark everything of a source as done, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(done_at=current_act().recorded_at)

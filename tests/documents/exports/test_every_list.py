@@ -60,6 +60,7 @@ WORDS: dict[str, dict[str, str]] = {
             "history",
             "imports",
             "custody",
+            "payments",
         ),
         OF_PROJECT,
     ),

@@ -83,22 +83,22 @@ def text_of(paper: Paper) -> str:
 
 # The table: kind × role × state --------------------------------------------------------------------------------------
 
+PRESSING = frozenset({"city", "district", "department"})
+COUNTER = frozenset({"township", "developer"})
 WHOSE = {
-    **{
-        kind: {"township", "developer"}
-        for kind in ("cert_notice", "claim_notice", "collection_receipt", "supplement_notice")
-    },
+    **dict.fromkeys(("cert_notice", "claim_notice", "collection_receipt", "supplement_notice"), COUNTER),
     "closing_record": {"city", "district"},
     "commitment": {"township"},
-    **{kind: {"city", "district", "department"} for kind in ("urging", "supervision", "circular", "summons")},
-    "brief": {"city", "district"},
-    "minutes": {"city", "district"},
+    **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
+    **{kind: {"city", "district"} for kind in ("brief", "minutes")},
     "whistle_sheet": {"township"},
+    "handover_list": {"district", "township", "developer", "registration_centre"},
+    "signature_sheet": {"township", "developer", "registration_centre"},
     "extension_reply": {"city", "district"},
     "rectification": {"township"},
-    "interview_record": {"city", "district", "department"},
     "undertaking": {"developer"},
 }
+RUNNING = frozenset({"performing", "closing", "breached"})
 LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached"}
 ON = {
     "cert_notice": {"waiting", "notified"},
@@ -106,12 +106,11 @@ ON = {
     **{kind: {"waiting", "notified", "collected"} for kind in ("collection_receipt", "supplement_notice")},
     "closing_record": {"closed"},
     "commitment": LETTERS,
-    **{
-        kind: {"performing", "closing", "breached"}
-        for kind in ("urging", "supervision", "circular", "summons", "rectification")
-    },
+    **dict.fromkeys(("urging", "supervision", "circular", "summons", "rectification"), RUNNING),
     "minutes": {"meeting"},
     "whistle_sheet": {"running", "closed"},
+    "handover_list": {"sent", "certificates"},
+    "signature_sheet": {"certificates"},
     "extension_reply": {"extended"},
     "interview_record": {"summoned"},
     "undertaking": LETTERS | {"draft", "countersign"},

@@ -12,8 +12,9 @@ from projects.leads.selectors.call_order import call_list, call_order
 from projects.leads.selectors.course import course_of
 from projects.leads.selectors.signals import foresight, work_list
 from projects.leads.services.matching import match_ticket
-from projects.leads.services.openings import note_opening_call
+from projects.leads.services.openings import note_opening_call, run_openings
 from projects.ledger.models import Building, Unit
+from registry.accounts.models import InboxItem
 from registry.kernel.gates import Gate
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import sign_in
@@ -99,6 +100,24 @@ def test_who_was_told_leaves_the_list_and_who_was_not_reached_stays(estate: Esta
     with on_day(TODAY):
         client.post(reverse("leads:opening_call", args=["N01"]), {"is_reached": "yes", "text": "已告知"})
     assert OpeningCall.objects.filter(is_reached=True).count() == 2
+
+
+def test_the_list_goes_to_the_township_once_the_building_is_open_and_leaves_with_the_last(estate: Estate) -> None:
+    lay_calls(estate)
+    with on_day(TODAY):
+        assert run_openings(on=TODAY) == 0
+    open_building(estate, estate.buildings[0])
+    with on_day(TODAY):
+        assert [run_openings(on=TODAY), run_openings(on=TODAY)] == [1, 0]
+    item = InboxItem.objects.get(source=f"opening:{estate.project.pk}", done_at__isnull=True)
+    assert (item.organisation, item.verb, item.title) == (
+        estate.cast.township.organisation, "告知", "演示小区可以办证的楼栋有11个诉求待告知",
+    )  # fmt: skip
+    with on_day(TODAY):
+        for caller in call_list(estate.cast.township.actor, estate.project, on=TODAY).waiting:
+            note_opening_call(actor=estate.cast.township.actor, ticket=caller.ticket, is_reached=True, text="已告知")
+    item.refresh_from_db()
+    assert item.done_at is not None
 
 
 def test_the_order_of_homes_holds_every_home_that_may_go_on_and_tells_nothing_of_calls(estate: Estate) -> None:

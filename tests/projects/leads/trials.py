@@ -12,7 +12,7 @@ from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
-from projects.leads.services.openings import note_opening_call
+from projects.leads.services.openings import lay_opening_list, note_opening_call
 from projects.leads.services.reveal import reveal_caller
 from registry.kernel.gates import Gate
 from registry.store.second import FirstPerson
@@ -119,7 +119,8 @@ def _keep_history(estate: Estate) -> Prepared:
     return lambda actor: keep_history(actor=actor, ticket=ticket, history=history)
 
 
-def _tell(estate: Estate) -> Prepared:
+def lay_open_building(estate: Estate) -> Ticket:
+    """A ticket about a building that has opened since."""
     ticket, building = lay_ticket(estate), estate.buildings[0]
     with on_day(TODAY):
         match_ticket(
@@ -127,6 +128,18 @@ def _tell(estate: Estate) -> Prepared:
         )
     for gate in Gate.building_gates():
         lay_step(estate, gate, TODAY, buildings=[building])
+    return ticket
+
+
+def _lay_list(estate: Estate) -> Prepared:
+    lay_open_building(estate)
+    return lambda actor: lay_opening_list(actor=actor, project=estate.project)
+
+
+def _tell(estate: Estate) -> Prepared:
+    ticket = lay_open_building(estate)
+    with on_day(TODAY):
+        lay_opening_list(actor=estate.cast.district.actor, project=estate.project)
     return lambda actor: note_opening_call(actor=actor, ticket=ticket, is_reached=True, text="已告知可以办证")
 
 
@@ -172,6 +185,7 @@ LEADS = {
         "ticket.restored", "district", "strange_district", of_ticket(restore_ticket, dispatched, excluded, reason="误剔")
     ),
     "note_opening_call": Trial("ticket.opening_told", "township", "strange_township", _tell),
+    "lay_opening_list": Trial("openings.laid", "district", "strange_district", _lay_list),
     "reveal_caller": Trial(
         "person.revealed", "district", "strange_district", of_ticket(reveal_caller, reason="联系诉求人答复情况")
     ),

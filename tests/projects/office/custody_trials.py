@@ -1,5 +1,7 @@
 """Trials of the services of custody."""
 
+from decimal import Decimal
+
 from projects.office.models import (
     Blank,
     CertificateForm,
@@ -22,7 +24,8 @@ from projects.office.services.manifests import (
     strike_line,
     withdraw_manifest,
 )
-from projects.progress.models import HandOverWay
+from projects.office.services.payments import note_payment, remit_payments
+from projects.progress.models import HandOverWay, PaymentKind
 from registry.store.guard import fixture_writes
 from tests.factories.projects import Estate, bring_to, lay_registration, move, on_day
 from tests.factories.trials import Prepared, Trial
@@ -147,6 +150,17 @@ def destroying(estate: Estate) -> Prepared:
     return lambda actor: destroy_blanks(actor=actor, numbers=["D00000000001"], record_no="销1号", on=FILLED)
 
 
+def paying(estate: Estate) -> Prepared:
+    words = {"kind": PaymentKind.DEED_TAX, "amount": Decimal(100), "on": FILLED, "document_no": "票1"}
+    return lambda actor: note_payment(actor=actor, unit=estate.unit(0), **words)
+
+
+def remitting(estate: Estate) -> Prepared:
+    with on_day(FILLED):
+        paying(estate)(estate.cast.township.actor)
+    return lambda actor: remit_payments(actor=actor, project=estate.project, kind=PaymentKind.DEED_TAX, on=GOT)
+
+
 CUSTODY: dict[str, Trial] = {
     "fill_bags": Trial("custody.bags_filled", "township", "strange_township", filling),
     "return_bag": Trial("custody.returned", "township", "strange_township", giving_back),
@@ -157,6 +171,8 @@ CUSTODY: dict[str, Trial] = {
     "take_items": Trial("manifest.taken", "tax", "strange_township", taking),
     "sign_manifest": Trial("manifest.signed", "tax", "strange_township", signing),
     "account_for_line": Trial("manifest.accounted", "tax", "strange_township", accounting),
+    "note_payment": Trial("payment.noted", "township", "strange_township", paying),
+    "remit_payments": Trial("payments.remitted", "township", "strange_township", remitting),
     "note_certificates": Trial("certificate.made", "centre", "strange_township", noting),
     "hand_over_certificates": Trial("certificates.handed_over", "township", "strange_township", handing),
     "take_in_blanks": Trial("blanks.taken_in", "centre", "", taking_in),
