@@ -132,37 +132,19 @@ def _pressing(word: str, who: str, organs: frozenset[str]) -> Power:
     return Power(PRESSING, organs, who, RUNNING_STATES, _of_organ(word), Day.STATED)
 
 
-def _at_the_counter(word: str) -> Power:
-    """A paper of the on-site office to a family whose papers it takes in."""
+def _to_families(word: str, *states: str, **more: Any) -> Power:
+    """A paper of the on-site office to a family."""
     return Power(
-        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
-        organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
-        who="乡镇人民政府、街道办事处或开发建设单位",
-        states=frozenset({"waiting", "notified", "collected"}),
-        series=_of_project(word),
-    )
+        frozenset({Role.TOWNSHIP, Role.DEVELOPER}), TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
+        "乡镇人民政府、街道办事处或开发建设单位", frozenset(states), _of_project(word), **more,
+    )  # fmt: skip
 
 
 POWERS: Final[Mapping[str, Power]] = {
-    "collection_receipt": _at_the_counter("CL"),
-    "supplement_notice": _at_the_counter("BC"),
-    "cert_notice": Power(
-        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
-        organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
-        who="乡镇人民政府、街道办事处或开发建设单位",
-        states=frozenset({"waiting", "notified"}),
-        series=_of_project(),
-        is_live_once=True,
-        state=notice_state,
-    ),
-    "claim_notice": Power(
-        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
-        organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
-        who="乡镇人民政府、街道办事处或开发建设单位",
-        states=frozenset({"printed"}),
-        series=_of_project("LZ"),
-        is_live_once=True,
-    ),
+    "collection_receipt": _to_families("CL", "waiting", "notified", "collected"),
+    "supplement_notice": _to_families("BC", "waiting", "notified", "collected"),
+    "cert_notice": _to_families("", "waiting", "notified", is_live_once=True, state=notice_state),
+    "claim_notice": _to_families("LZ", "printed", is_live_once=True),
     "closing_record": Power(
         roles=frozenset({Role.CITY, Role.DISTRICT}),
         organs=TASK_FORCES,

@@ -27,6 +27,7 @@ IN_TOTALS: Final = (
 )  # fmt: skip
 IN_REST: Final = ("name", *REST, "others", "check")
 IN_LEDGER: Final = {
+    "code": 11,
     "name": 18,
     "district": 8,
     "township": 12,

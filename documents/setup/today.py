@@ -12,6 +12,7 @@ from documents.intake.services.uploads import stage_file
 from documents.setup.custody import lay_custody
 from documents.setup.leads import lay_tickets
 from documents.setup.lists import LISTS
+from documents.setup.months import lay_month_work
 from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks
 from projects.casework.services.tasks import TaskDraft, keep_meeting, report_task
@@ -43,6 +44,7 @@ def lay_todays_work(*, on: date) -> None:
     _meet(project, on)
     people = {"city": "shi01", "district": "qu01", "township": "xiang01", "department": "guihua01"}
     lay_tickets(project, {name: _actor(username, on) for name, username in people.items()}, on=on)
+    lay_month_work(on=on)
     lay_custody(project, office=_actor("kaifa01", on), tax=_actor("shuiwu01", on), on=on)
 
 

@@ -20,6 +20,7 @@ class ProgressConfig(AppConfig):
         from projects.progress.models import Residual  # app ready
         from projects.progress.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.progress.panels import NEWS, PANELS  # app ready
+        from projects.progress.sample_exports import EXPORTS as SAMPLE_EXPORTS  # app ready
         from projects.progress.services.fund import follow_fund_setting  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.accounts.services.settings import follow_settings  # app ready
@@ -39,7 +40,7 @@ class ProgressConfig(AppConfig):
         follow_settings([spec.name for spec in FUND_SETTINGS], follow_fund_setting)
         declare_lists(*LISTS)
         declare_invariants(*INVARIANTS)
-        declare_exports(*EXPORTS, *DUPLICATE_EXPORTS)
+        declare_exports(*EXPORTS, *DUPLICATE_EXPORTS, *SAMPLE_EXPORTS)
         for kind in KINDS:
             declare_kind(kind)
         declare_subjects(Subject(Residual, "余户", Permission.UNIT_READ))

@@ -1,14 +1,17 @@
 """Forms of progress: moves, standing, corrections."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Building, Project
-from projects.progress.models import ReturnKind
+from projects.progress.models import ReturnKind, SampleResult
 from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
+from registry.kernel.errors import DomainError
+from registry.kernel.periods import Month
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
 from registry.store.form_fields import RangeTicks
 from registry.store.project_field import HINT, ProjectField
@@ -278,3 +281,38 @@ class SplitForm(ConfirmForm):
     def words(self) -> dict[str, Any]:
         """What the service is told."""
         return {name: self.cleaned_data[name] for name in ("code", "name", "on", "reason")}
+
+
+class SampleForm(ServiceForm):
+    """A month, how many homes, by which seed."""
+
+    month = forms.CharField(label="发证月份", max_length=10, help_text="如2022-02；抽该月登记发证的住宅")
+    size = forms.IntegerField(label="抽取户数", min_value=1, max_value=2_000, initial=100)
+    seed = forms.IntegerField(
+        label="种子", min_value=0, max_value=999_999_999, help_text="任取一个数，写在核查表上；同一个种子抽出的户相同"
+    )
+
+    def clean_month(self) -> Month:
+        """The month as the ledger has it."""
+        try:
+            return Month.parse(self.cleaned_data["month"])
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class SampleResultForm(ServiceForm):
+    """What was found at homes of a sample, chosen by their boxes."""
+
+    required_if = {"finding": "不属实的必填"}
+
+    ordinals = forms.TypedMultipleChoiceField(
+        label="已核查的户", coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "未选择户。请勾选已核查的户。"},
+    )  # fmt: skip
+    result = forms.ChoiceField(label="核查结果", choices=SampleResult.choices)
+    finding = forms.CharField(label="核查情况", max_length=200, required=False, help_text="不写姓名、电话")
+    on = DayField(label="核查日期")
+
+    def __init__(self, *args: Any, waiting: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ordinals"].choices = waiting  # type: ignore[attr-defined]

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from projects.progress.models import Submission
+from projects.progress.models import Sample, Submission
+from projects.progress.selectors.sampling import claims
 from registry.audit.invariants import Invariant, Violation
+from registry.kernel.periods import Month
+from registry.kernel.sampling import drawn
 from registry.kernel.stages import Track, at_or_beyond, stage_of
 
 MOST: Final = 50
@@ -23,4 +26,19 @@ def papers_at_the_centre_were_taken_in(project: int | None) -> Iterator[Violatio
         yield Violation(f"{row.unit.building}{row.unit}", "送件、退回登记在的户已收材料", said)
 
 
-INVARIANTS = (Invariant("I50", "登记了送件、退回的户都已收材料", papers_at_the_centre_were_taken_in),)
+def samples_are_what_their_seed_gives(project: int | None) -> Iterator[Violation]:
+    """Draw each sample again, as its claims were known, and hold it against what is kept. Two queries for each."""
+    if project is not None:
+        return
+    for sample in Sample.objects.order_by("id"):
+        claimed = {claim.unit_id: claim.on for claim in claims(Month.parse(sample.month), known_at=sample.drawn_at)}
+        again = [(key, claimed[key]) for key in drawn(claimed, seed=sample.seed, size=sample.size)]
+        kept = list(sample.homes.order_by("ordinal").values_list("unit_id", "claimed_on"))
+        if again != kept or len(claimed) != sample.population:
+            yield Violation(sample.code, "抽查的户是种子抽出的户", f"{len(kept)}户与重抽不同")
+
+
+INVARIANTS = (
+    Invariant("I50", "登记了送件、退回的户都已收材料", papers_at_the_centre_were_taken_in),
+    Invariant("I63", "抽查的户由种子可以重抽得到", samples_are_what_their_seed_gives),
+)

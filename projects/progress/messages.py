@@ -9,6 +9,8 @@ EVENT_MESSAGES = {
     "residual.proposed": "提请{count}户列为余户（{why}），{review_on}复查",
     "residual.returned": "{on}，{count}户余户复查逾期，重新计入未办{reopened}",
     "residual.signed": "复核{count}户余户（{why}），{review_on}复查{flag}",
+    "sample.checked": "抽查{code}登记{count}户核查结果：{result}",
+    "sample.drawn": "抽查{month}登记发证的住宅{of}户中的{count}户，编号{code}，种子{seed}",
     "unit.corrected": "更正{unit}：由“{frm}”改回“{to}”，{proposer}提请",
     "units.advanced": "{track}：{count}户办理至“{stage}”（{on}），未办理{refused}户",
     "unit.submission_taken_back": "撤销{unit}的{what}登记",

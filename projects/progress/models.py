@@ -4,6 +4,7 @@ from django.db import models
 
 from projects.ledger.models import Project, Unit
 from registry.store.fields import MoneyField
+from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
 
 
@@ -264,3 +265,61 @@ class Apart(TenantModel):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Sample(GuardedModel):
+    """Homes claimed issued in a month, drawn by a seed to be looked at: whoever has the seed draws the same ones."""
+
+    code = models.CharField("编号", max_length=16, unique=True)
+    month = models.CharField("月份", max_length=7)
+    seed = models.PositiveIntegerField("种子")
+    size = models.PositiveSmallIntegerField("抽取户数")
+    population = models.PositiveIntegerField("总体户数")
+    drawn_on = models.DateField("抽取日期")
+    drawn_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "seed"], name="sample_once_a_month_and_seed"),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="sample_has_homes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SampleResult(models.TextChoices):
+    RIGHT = "right", "属实"
+    NO_EVIDENCE = "no_evidence", "无签收凭证"
+    WRONG = "wrong", "未发证或发错"
+
+
+class SampledHome(TenantModel):
+    """A home of a sample: who claimed that it was issued, on which day, and what was found."""
+
+    scope_path = "unit__building__project"
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="homes")
+    ordinal = models.PositiveSmallIntegerField("序号")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="samples")
+    claimed_on = models.DateField("登记的发证日期")
+    claimed_by = models.CharField("登记单位", max_length=120)
+    result = models.CharField("核查结果", max_length=12, choices=SampleResult, blank=True)
+    finding = models.CharField("核查情况", max_length=200, blank=True)
+    checked_on = models.DateField("核查日期", null=True)
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "ordinal"], name="sampled_home_ordinal_once"),
+            models.UniqueConstraint(fields=["sample", "unit"], name="sampled_home_once"),
+            models.CheckConstraint(
+                condition=models.Q(result="", checked_on__isnull=True)
+                | (~models.Q(result="") & models.Q(checked_on__isnull=False)),
+                name="sampled_home_result_has_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sample_id} {self.ordinal}"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.progress import views
+from projects.progress.views import sampling
 
 app_name = "progress"
 urlpatterns = [
@@ -10,6 +11,10 @@ urlpatterns = [
     path("duplicates/", views.duplicates, name="duplicates"),
     path("duplicates/<str:code>/<str:other>/apart/", views.mark_distinct_page, name="apart"),
     path("duplicates/<int:key>/take-back/", views.unmark_distinct_page, name="take_back_apart"),
+    path("samples/", sampling.sample_list, name="samples"),
+    path("samples/draw/", sampling.draw_sample_page, name="draw_sample"),
+    path("samples/<str:code>/", sampling.sample_page, name="sample"),
+    path("samples/<str:code>/results/", sampling.record_results_page, name="sample_results"),
     path("rest/", views.rest, name="rest"),
     path("queues/", views.pace, name="pace"),
     path("queues/<str:code>/", views.queue, name="queue"),

@@ -165,6 +165,11 @@ def authors_of(act_ids: Collection[int]) -> dict[int, str]:
     return dict(Act.objects.filter(id__in=act_ids).values_list("id", "actor_name"))
 
 
+def organisations_of(act_ids: Collection[int]) -> dict[int, str]:
+    """Return for which organisation acts were done, by name. One query."""
+    return dict(Act.objects.filter(id__in=act_ids).values_list("id", "actor_organisation"))
+
+
 def facts_told(act_ids: Collection[int], event: str) -> dict[int, dict[str, Any]]:
     """Return the facts of an event of acts, the act's own or one that another act did within it. One query."""
     told: dict[int, dict[str, Any]] = {}

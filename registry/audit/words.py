@@ -46,7 +46,7 @@ TABLES = {
     "progress_payment": "缴款", "office_blank": "空白证书", "office_madecertificate": "证书", "progress_handover": "领证签收",
     "ledger_holderchange": "权利人变更",
     "office_manifest": "移交清单", "office_manifestline": "移交清单各项", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
-    "progress_submission": "送件、退回",
+    "progress_submission": "送件、退回", "progress_sample": "发证抽查", "progress_sampledhome": "抽查的户",
     "store_democlock": "演示时钟", "web_attachment": "附件",
     "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达",
 }  # fmt: skip
@@ -95,6 +95,7 @@ NAMES = {
     "destroyed_by": "销毁人", "document_no": "依据文号",
     "bag": "材料袋", "custody": "保管", "item": "材料袋、证书", "purpose": "事由", "receiver": "接收方",
     "sender": "移交方", "position": "序号", "settled": "办结情况", "to_organisation": "接收方", "waiting": "待接收",
+    "of": "总体", "seed": "种子", "checked_on": "核查日期",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {

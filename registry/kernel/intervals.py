@@ -5,13 +5,14 @@ Source: E. B. Wilson, Probable inference, JASA 22 (1927); 95 % as printed in tab
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 from typing import Final
 
 from registry.kernel.rates import rate
 
 Z95: Final = 1.959963984540054
+TENTH: Final = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Interval:
     @property
     def text(self) -> str:
         """The interval as printed: 61.2%—83.4%."""
-        return f"{self.low:.1f}%—{self.high:.1f}%"
+        low, high = (share.quantize(TENTH, ROUND_HALF_UP) for share in (self.low, self.high))
+        return f"{low}%—{high}%"
 
     def overlaps(self, other: "Interval") -> bool:
         """Whether both may be of one share: no place divides them then."""

@@ -42,6 +42,8 @@ BEGIN_OTHERWISE = {
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
     "ProjectForm": "today; the district of who takes it in",
     "RevokeForm": "today",
+    "SampleForm": "the month before; a sample is drawn once",
+    "SampleResultForm": "today; a result is recorded once",
     "SignForm": "today",
     "SplitForm": "today; the act asks for the number",
     "StageListForm": "today",

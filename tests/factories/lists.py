@@ -20,7 +20,7 @@ from projects.leads.models import CallBack, Ticket, TicketExecutor
 from projects.leads.selectors.texts import TEXT
 from projects.ledger.models import Unit, UnitName
 from projects.office.models import Blank, CustodyItem, CustodyMove, MadeCertificate, Manifest, ManifestLine
-from projects.progress.models import Apart, Payment, Residual
+from projects.progress.models import Apart, Payment, Residual, Sample, SampledHome
 from registry.accounts.models import Approval, Organisation, Person
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -121,6 +121,7 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
         )  # fmt: skip
         lay_custody(unit, here, player, mark)
         lay_ticket_row(unit, here, mark)
+        lay_sample(unit, here, mark)
         Job.objects.create(
             kind="exports.make", label="导出", idempotency_key=mark, person_key=player.person.pk, created_at=at,
             state="failed", error="原因",
@@ -142,6 +143,18 @@ def lay_ticket_row(unit: Unit, here: Any, mark: str) -> None:
     CallBack.objects.create(
         ticket=ticket, called_at=at, is_reached=True, responded=True, solved=True, satisfied="yes", round=1,
         recorded_at=at, act_id=1,
+    )  # fmt: skip
+
+
+def lay_sample(unit: Unit, here: Any, mark: str) -> None:
+    """Lay a sample with the home in it."""
+    sample = Sample.objects.create(
+        code=f"CC202202-{mark}", month="2022-02", seed=len(Sample.objects.all()), size=1, population=1, drawn_on=TODAY,
+        drawn_at=moment(TODAY), act_id=1,
+    )  # fmt: skip
+    SampledHome.objects.create(
+        sample=sample, ordinal=1, unit=unit, claimed_on=TODAY, claimed_by=str(here), result="wrong", finding="不符",
+        checked_on=TODAY, act_id=1,
     )  # fmt: skip
 
 

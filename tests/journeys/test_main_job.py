@@ -18,7 +18,7 @@ from documents.intake.reading.reader import read_in_place
 from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
-from documents.reports.layouts import PARTS
+from documents.reports.layouts import PARTS, TOWNS
 from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_demo_areas, load_reference
@@ -38,6 +38,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CODE = "CY-0137"
 UPLOADED = "9号楼"
 HOMES = 7899
+
+
+def sums_of(sheet: Any) -> list[int]:
+    """The whole numbers of the last row of a sheet."""
+    last = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
+    return [cell for cell in last if isinstance(cell, int)]
 
 
 @pytest.fixture
@@ -241,10 +247,14 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     file = tmp_path / "月报.xlsx"
     waiting.value.save_as(file)
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames == [part.title for part in PARTS]
+    titles = [part.title for part in PARTS if part is not TOWNS]  # townships stand under their districts
+    at = titles.index("总表") + 1
+    assert book.sheetnames == ["首页", *titles[:at], "剩余分类", *titles[at:], "项目台账（附）"]
     ledger = [row for row in book["项目台账"].iter_rows(values_only=True) if CODE in row]
     assert HOMES in ledger[0], "应办（住宅） of the story's project"
     assert 30 in ledger[0]
-    last = next(row for row in book["总表"].iter_rows(values_only=True) if row[0] == "合计")
+    *stocks, left = sums_of(book["总表"])
+    rest = sums_of(book["剩余分类"])
     shown = [int(text.replace(",", "")) for text in totals if text.replace(",", "").isdigit()]
-    assert shown == [cell for cell in last if isinstance(cell, int)], "the workbook's totals are the screen's"
+    assert rest[0] == left
+    assert shown == [*stocks, *rest], "the workbook's totals are the screen's"

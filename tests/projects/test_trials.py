@@ -38,6 +38,7 @@ from projects.progress.services.fund import open_fund_tracks
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
+from projects.progress.services.stage_list import carry_out_list
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
@@ -291,6 +292,18 @@ def take_building(estate: Estate) -> Prepared:
     )
 
 
+def move_homes(estate: Estate) -> Prepared:
+    days = {key: TODAY.isoformat() for key in estate.homes[:2]}
+    return lambda actor: carry_out_list(
+        actor=actor,
+        project=estate.project,
+        days=days,
+        track=Track.CERTIFICATE,
+        to="notified",
+        file_name="登簿清单.xlsx",
+    )
+
+
 TRIALS: dict[str, Trial] = {
     **OF_APPS,
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
@@ -323,6 +336,7 @@ TRIALS: dict[str, Trial] = {
     "end_pause": as_district("pause.ended", end),
     "keep_building": as_district("building.laid", of_project(keep_building, number="7", words={"police_no": "12"})),
     "take_back_building": as_district("building.removed", take_building),
+    "carry_out_list": Trial("units.listed", "township", "strange_township", move_homes),
     "place_units": as_district(
         "units.placed", of_project(place_units, rows=[home("3", "1", 2, 2)], placed_on=MARCH, source="补录")
     ),

@@ -49,6 +49,7 @@ from tests.factories.projects import (
     on_day,
     project_words,
 )
+from tests.races import custody
 from tests.races.parties import Outcome, Work
 
 END: Final = 'INSERT INTO "audit_act"'  # all is written, nothing is committed
@@ -341,6 +342,25 @@ def edit_and_edit(estate: Estate) -> Scene:
     return Scene(saved("甲"), saved("乙"), holds)
 
 
+def sign_twice(estate: Estate) -> Scene:
+    """Two clerks sign one manifest."""
+    first, second, manifest = custody.signing(estate)
+    signed = Act.objects.filter(event="manifest.signed", subject_key=manifest.pk)
+    return Scene(first, second, lambda a, b: custody.told_once(a, b) and signed.count() == 1)
+
+
+def take_twice(estate: Estate) -> Scene:
+    """Two clerks scan one bag."""
+    first, second, manifest = custody.taking(estate)
+    return Scene(first, second, lambda a, b: custody.told_once(a, b) and manifest.lines.get().move.position == 2)
+
+
+def list_twice(estate: Estate) -> Scene:
+    """One certificate is put on two manifests."""
+    first, second, manifest = custody.listing(estate)
+    return Scene(first, second, lambda a, b: custody.told_once(a, b) and manifest.lines.count() == 1)
+
+
 RACES: dict[str, Callable[[Estate], Scene]] = {
     scene.__name__: scene
     for scene in (
@@ -355,5 +375,8 @@ RACES: dict[str, Callable[[Estate], Scene]] = {
         two_papers,
         last_reveal,
         edit_and_edit,
+        sign_twice,
+        take_twice,
+        list_twice,
     )
 }

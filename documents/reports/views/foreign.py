@@ -24,7 +24,9 @@ def foreign_table(request: Request) -> HttpResponse:
     shown = request.GET.get("example", "")
     text = example(shown) if shown else ""
     is_sent = request.method == "POST"
-    form = ForeignForm(request.POST if is_sent else None, request.FILES or None, initial={"sheet": text})
+    form = ForeignForm(
+        request.POST if is_sent or request.POST else None, request.FILES or None, initial={"sheet": text}
+    )
     if is_sent:
         text = form.cleaned_data["sheet"] if form.is_valid() else ""
     sheet, findings = None, []

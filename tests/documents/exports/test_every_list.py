@@ -72,6 +72,7 @@ WORDS: dict[str, dict[str, str]] = {
     "effect": {"policy": "ZC-own"},
     "batch_lines": {"batch": "PC-own"},
     "manifest_lines": {"manifest": "YJ-own"},
+    "sample": {"sample": "CC202202-own"},
 }
 MARK = "外区独有"
 WITHOUT_WORDS = frozenset(

@@ -1,12 +1,12 @@
-"""Trials of the services for papers at the registration centre, and of lists of homes."""
+"""Trials of the services for papers at the registration centre, and for samples of claims."""
 
 from datetime import date
 
 from projects.progress.models import ReturnKind, Submission
-from projects.progress.services.stage_list import carry_out_list
+from projects.progress.services.sampling import draw_sample, record_results
 from projects.progress.services.submissions import hand_in, return_units, take_back_submission
-from registry.kernel.stages import Track
-from tests.factories.projects import TODAY, Estate, lay_registration, move, on_day
+from registry.kernel.periods import Month
+from tests.factories.projects import TODAY, Estate, bring_to, lay_registration, move, on_day
 from tests.factories.trials import Prepared, Trial
 
 MARCH = date(2022, 3, 1)
@@ -40,21 +40,23 @@ def bring_back(estate: Estate) -> Prepared:
     return lambda actor: take_back_submission(actor=actor, submission=row, reason="点错了户")
 
 
-def move_homes(estate: Estate) -> Prepared:
-    days = {key: TODAY.isoformat() for key in estate.homes[:2]}
-    return lambda actor: carry_out_list(
-        actor=actor,
-        project=estate.project,
-        days=days,
-        track=Track.CERTIFICATE,
-        to="notified",
-        file_name="登簿清单.xlsx",
-    )
+def sample(estate: Estate) -> Prepared:
+    lay_registration(estate)
+    bring_to(estate, estate.homes[:3], "issued", date(2022, 2, 20))
+    return lambda actor: draw_sample(actor=actor, month=Month(2022, 2), size=2, seed=7)
+
+
+def check_sample(estate: Estate) -> Prepared:
+    act = sample(estate)
+    with on_day(TODAY):
+        drawn = act(estate.cast.city.actor)
+    return lambda actor: record_results(actor=actor, sample=drawn, ordinals=[1], result="right", finding="", on=TODAY)
 
 
 SUBMISSIONS: dict[str, Trial] = {
-    "carry_out_list": Trial("units.listed", "township", "strange_township", move_homes),
     "hand_in": Trial("units.handed_in", "township", "strange_township", bring),
     "return_units": Trial("units.returned", "centre", "strange_township", give_back),
     "take_back_submission": Trial("unit.submission_taken_back", "township", "strange_township", bring_back),
+    "draw_sample": Trial("sample.drawn", "city", "", sample),
+    "record_results": Trial("sample.checked", "city", "", check_sample),
 }
