@@ -141,6 +141,10 @@ OFFICE_SETTINGS: Final = (
         "claim.all", OFFICE_GROUP, "领证时共有人均须到场", True, "印在领证通知书上；否则由一人领取，其余出具授权委托书"
     ),
     _number("claim.first", OFFICE_GROUP, "领证通知书出具后几个工作日起领取", 3, "个工作日", 60),
+    _number("office.windows", OFFICE_GROUP, "窗口数", 3, "个", 50),
+    _number("office.slot", OFFICE_GROUP, "每窗口每半小时预约户数", 2, "户", 20),
+    _number("office.clerks", OFFICE_GROUP, "窗口人员", 3, "人", 100),
+    _number("office.daily", OFFICE_GROUP, "每人每日接待户数", 9, "户", 60, "通常8—10户"),
     _number("claim.days", OFFICE_GROUP, "领证领取时间", 30, "个工作日", 250),
 )
 SETTINGS_OF_OFFICE: Final[tuple[SettingSpec, ...]] = (*FEE_SETTINGS, *OFFICE_SETTINGS)
@@ -193,3 +197,55 @@ def fees_of(housing_type: str, use: str, *, tax: str, fund: str, settings: dict[
             }
         )
     return rows
+
+
+class TicketState(models.TextChoices):
+    """Where a ticket stands."""
+
+    WAITING = "waiting", "等候"
+    CALLED = "called", "已叫号"
+    SERVING = "serving", "办理中"
+    PARKED = "parked", "暂离"
+    DONE = "done", "办结"
+    NO_SHOW = "no_show", "过号"
+
+
+class TicketStep(models.TextChoices):
+    """A transition of a ticket."""
+
+    TAKEN = "taken", "取号"
+    CALLED = "called", "叫号"
+    RECALLED = "recalled", "再次叫号"
+    STARTED = "started", "到窗口"
+    PARKED = "parked", "暂离"
+    RESUMED = "resumed", "回到队列"
+    TRANSFERRED = "transferred", "转窗口"
+    NO_SHOW = "no_show", "过号"
+    DONE = "done", "办结"
+
+
+class BookingEnd(models.TextChoices):
+    """What became of an appointment."""
+
+    KEPT = "kept", "已到"
+    MISSED = "missed", "未到"
+    CANCELLED = "cancelled", "取消"
+
+
+class CallResult(models.TextChoices):
+    """What came of a call."""
+
+    REACHED = "reached", "已通知到"
+    NOT_REACHED = "not_reached", "未接通"
+    REFUSED = "refused", "拒绝办理"
+    WRONG = "wrong", "号码有误"
+
+
+class Precedence(models.TextChoices):
+    """On what published ground a home goes before its turn."""
+
+    SCHOOL = "school", "子女入学"
+    AGED = "aged", "高龄"
+    ILL = "ill", "患病、残疾"
+    COURT = "court", "生效法律文书"
+    OTHER = "other", "其他（经研究）"

@@ -48,6 +48,9 @@ class VisitForm(ServiceForm):
     came_on = DayField(rule=DayRule.FACT, label="来访日期")
     again = forms.ChoiceField(label="再次来访原因", choices=ExtraTrip.choices, required=False)
     again_note = forms.CharField(label="说明", max_length=120, required=False)
+    sheet_no = forms.CharField(
+        label="停网登记表号", max_length=20, required=False, help_text="补录停网当日来访的填写；平时不填。"
+    )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
     home = Ticks("[0-9]{1,18}", label="办理的户", error_messages={"required": "未选择办理的户。请至少勾选一户。"})
     paper = Ticks("[0-9]{1,18}:.{1,60}", label="材料", required=False)

@@ -2,6 +2,14 @@
 
 EVENT_MESSAGES = {
     "checklist.kept": "{list}的材料清单自{on}起{what}“{name}”",
+    "booking.ended": "{unit}{on} {slot}的预约{how}",
+    "booking.made": "{unit}预约{on} {slot}",
+    "day.shut": "登记{on}停办，当日已有{count}户预约待改期",
+    "family.called": "{on}电话通知{unit}：{how}",
+    "home.preference_ended": "撤销{unit}的优先办理",
+    "home.preferred": "{unit}登记优先办理：{ground}",
+    "queue.moved": "{ticket_no}{step_name}{window}",
+    "queue.taken": "取号{ticket_no}（{booked}）",
     "code.scanned": "扫码{code}：{outcome}",
     "family.facts_stated": "登记{unit}的家庭情形，自{on}起，变动{count}项",
     "family.joined": "{one}与{other}登记为一家",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.office.views import certificates, checklists, counter, custody, manifests, payments
+from projects.office.views import board, certificates, checklists, counter, custody, manifests, payments, queue
 
 app_name = "office"
 urlpatterns = [
@@ -33,6 +33,20 @@ urlpatterns = [
     path("manifests/<int:pk>/lines/<int:position>/strike/", manifests.strike_line_page, name="strike_line"),
     path("manifests/<int:pk>/lines/<int:position>/account/", manifests.account_for_line_page, name="account_for_line"),
     path("<str:code>/", counter.counter, name="counter"),
+    path("<str:code>/board/", board.board, name="board"),
+    path("<str:code>/board/sheet/", board.fallback_sheet, name="sheet"),
+    path("<str:code>/queue/", queue.office_queue, name="queue"),
+    path("<str:code>/queue/screen/", queue.waiting_screen, name="screen"),
+    path("<str:code>/queue/shut/", queue.shut_day_page, name="shut"),
+    path("<str:code>/queue/tickets/<int:pk>/", queue.ticket_step, name="ticket"),
+    path("<str:code>/queue/bookings/<int:pk>/", queue.keep_booking, name="keep_booking"),
+    path("<str:code>/queue/bookings/<int:pk>/end/", queue.end_booking_page, name="end_booking"),
+    path("<str:code>/calls/", queue.calls, name="calls"),
+    path("<str:code>/calls/<int:pk>/", queue.call_page, name="call"),
+    path("<str:code>/calls/<int:pk>/book/", queue.book_page, name="book"),
+    path("<str:code>/calls/<int:pk>/prefer/", queue.prefer_page, name="prefer"),
+    path("<str:code>/order/", queue.fair_order, name="order"),
+    path("<str:code>/order/<int:pk>/end/", queue.end_preference_page, name="end_preference"),
     path("<str:code>/scan/", counter.scan, name="scan"),
     path("<str:code>/family/<int:pk>/", counter.family, name="family"),
     path("<str:code>/family/<int:pk>/join/", counter.join_family, name="join"),

@@ -58,6 +58,9 @@ NOT_TWICE = {
          "create_first_admins", "move_demo_clock", "lay_opening_list"),
         "called by the system, not by a form",
     ),
+    **dict.fromkeys(
+        ("call_next", "call_ticket", "recall_ticket", "step_ticket"), "a ticket moved: another state, or too soon"
+    ),
     "note_scan": "each scan is one: a code read twice is kept as read twice",
     "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",

@@ -9,13 +9,16 @@ from documents.papers.services import issuing as papers
 from projects.ledger.services import reveal
 from registry.store import locks
 from tests.factories.projects import Estate
+from tests.races.office_scenes import OFFICE_RACES
 from tests.races.parties import meet, race
 from tests.races.scenes import RACES, last_reveal, lay_series, number_of, two_papers
+
+EVERY = {**RACES, **OFFICE_RACES}
 
 
 def test_the_second_waits_and_sees_what_the_first_did(ground: Estate) -> None:
     faults = []
-    for name, laid in RACES.items():
+    for name, laid in EVERY.items():
         scene = laid(ground)
         first, second, waited = meet(scene.first, scene.second, at=scene.at)
         if not (waited and scene.holds(first, second)):
@@ -28,7 +31,7 @@ def test_the_second_waits_and_sees_what_the_first_did(ground: Estate) -> None:
 def test_without_locks_none_of_it_holds(ground: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test of the test: rows are read as they stand, and nobody waits for them."""
     held = []
-    for name, laid in RACES.items():
+    for name, laid in EVERY.items():
         scene = laid(ground)
         with monkeypatch.context() as patched:
             patched.setattr(locks, "for_update", lambda rows: rows)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from projects.ledger.models import Move
-from projects.office.models import Scan, VisitHome
+from projects.office.models import QueueEvent, QueueTicket, Scan, VisitHome
 from registry.audit.invariants import Invariant, Violation
 from registry.audit.selectors import happenings
 
@@ -37,7 +37,25 @@ def scans_are_accounted_for(project: int | None) -> Iterator[Violation]:
         yield Violation(f"扫码{key}", "所指的来访出过单据", f"{code}所指的来访没有单据")
 
 
+def tickets_stand_where_they_went(project: int | None) -> Iterator[Violation]:
+    """Hold the state of each ticket against its last transition, and its number against the counter of its day."""
+    rows = QueueTicket.objects.filter(queue__project_id=project) if project else QueueTicket.objects.all()
+    events = QueueEvent.objects.filter(ticket__in=rows.values("pk")).order_by("id")
+    last = dict(events.values_list("ticket_id", "step"))
+    for key, state, number, most in rows.order_by("id").values_list("id", "state", "number", "queue__last"):
+        expected = STATE_AFTER.get(last.get(key, ""), "")
+        if state != expected:
+            yield Violation(f"号{key}", expected or "有取号记录", state)
+        if number > most:
+            yield Violation(f"号{key}", f"不大于末号{most}", str(number))
+
+
+STATE_AFTER: Final = {
+    "taken": "waiting", "called": "called", "recalled": "called", "started": "serving", "parked": "parked",
+    "resumed": "waiting", "transferred": "called", "no_show": "no_show", "done": "done",
+}  # fmt: skip
 INVARIANTS_OF_COUNTER: Final = (
     Invariant("I51", "来访收齐的户由该次来访办理至已收材料", visits_moved_what_they_say),
     Invariant("I52", "扫过的每个码都有着落", scans_are_accounted_for),
+    Invariant("I53", "排队号的状态等于最后一次变动", tickets_stand_where_they_went),
 )

@@ -5,12 +5,14 @@ from projects.office.models.checklists import FORM_WORDS, ChecklistItem
 from projects.office.models.custody import CustodyItem, CustodyMove
 from projects.office.models.families import FamilyLink, HomeFact
 from projects.office.models.manifests import KeptReason, Manifest, ManifestLine, ManifestPurpose, StruckReason
+from projects.office.models.queue import Booking, PhoneCall, Preference, QueueDay, QueueEvent, QueueTicket, ShutDay
 from projects.office.models.scans import Scan
 from projects.office.models.visits import Visit, VisitHome, VisitPaper
 
 __all__ = [
     "FORM_WORDS",
     "Blank",
+    "Booking",
     "CertificateForm",
     "ChecklistItem",
     "CustodyItem",
@@ -22,7 +24,13 @@ __all__ = [
     "Manifest",
     "ManifestLine",
     "ManifestPurpose",
+    "PhoneCall",
+    "Preference",
+    "QueueDay",
+    "QueueEvent",
+    "QueueTicket",
     "Scan",
+    "ShutDay",
     "SpoilReason",
     "StruckReason",
     "Visit",

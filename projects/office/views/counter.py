@@ -16,6 +16,7 @@ from projects.office.services.families import join_homes, part_homes, state_fact
 from projects.office.services.finding import FoundFamilies, find_families
 from projects.office.services.scans import note_scan
 from projects.office.services.visits import may_receive, receive_family
+from projects.office.views.tabs import office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -40,7 +41,7 @@ def _counter_page(request: Request, project: Any, form: FindForm, answer: FoundF
     context = {
         "title": "办证窗口",
         "project": project,
-        "facts": [project.name],
+        "tabs": office_tabs(project, "counter"),
         "form": form,
         "answer": answer,
     }

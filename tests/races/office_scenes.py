@@ -1,0 +1,86 @@
+"""Races at the counter: one family by two clerks, one ticket by two windows, the last seat of a half hour."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from projects.office.models import Booking, QueueEvent, QueueTicket, Visit
+from projects.office.services.bookings import book, half_hours
+from projects.office.services.queue import call_ticket, take_ticket
+from projects.office.services.visits import Shown, receive_family
+from projects.progress.services import place_units
+from tests.factories.projects import PLACED, TODAY, Estate, home, on_day
+from tests.projects.office.families import unit_of
+from tests.races.parties import Outcome
+from tests.races.scenes import Scene, one_of_two, today
+
+rounds = count(1)
+SLOTS = half_hours("9:00—17:00")
+
+
+def _homes(estate: Estate, number: int) -> list[int]:
+    """Homes of a round of their own."""
+    n = next(rounds)
+    rows = [home("2", "8", 100 * n + each, 700 + 20 * n + each) for each in range(number)]
+    with on_day(PLACED):
+        place_units(
+            actor=estate.cast.district.actor, project=estate.project, rows=rows, placed_on=PLACED, source="清册"
+        )
+    return sorted(estate.homes)[-number:]
+
+
+def same_family(estate: Estate) -> Scene:
+    """Two clerks have the card of one family open and both record its visit."""
+    [key] = _homes(estate, 1)
+    shown = Shown({key: "waiting"}, 0)
+
+    def received(by: str) -> Any:
+        return today(
+            lambda: receive_family(
+                actor=getattr(estate.cast, by).actor, unit=unit_of(key), handed={key: []}, came_on=TODAY, shown=shown
+            )
+        )
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        return one_of_two(first, second) and Visit.objects.filter(unit_id=key).count() == 1
+
+    return Scene(received("township"), received("township"), holds)
+
+
+def same_ticket(estate: Estate) -> Scene:
+    """Two windows call one ticket."""
+    n = next(rounds)
+    with on_day(TODAY):
+        ticket: QueueTicket = take_ticket(actor=estate.cast.township.actor, project=estate.project)
+
+    def called(window: str) -> Any:
+        return today(lambda: call_ticket(actor=estate.cast.township.actor, ticket=ticket, window=window))
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        calls = QueueEvent.objects.filter(ticket=ticket, step="called").count()
+        return one_of_two(first, second) and calls == 1
+
+    return Scene(called(f"{n}a"), called(f"{n}b"), holds)
+
+
+def last_seat(estate: Estate) -> Scene:
+    """Two homes want the last seat of a half hour: six of three windows, five of them taken."""
+    keys, n = _homes(estate, 7), next(rounds)
+    day, at = TODAY + timedelta(n), SLOTS[0]
+
+    def booked(key: int) -> Any:
+        return today(lambda: book(actor=estate.cast.township.actor, unit=unit_of(key), day=day, at=at))
+
+    for key in keys[:5]:
+        booked(key)()
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        return one_of_two(first, second) and Booking.objects.filter(day=day, at=f"{at:%H:%M}").count() == 6
+
+    return Scene(booked(keys[5]), booked(keys[6]), holds)
+
+
+OFFICE_RACES: dict[str, Callable[[Estate], Scene]] = {
+    scene.__name__: scene for scene in (same_family, same_ticket, last_seat)
+}
