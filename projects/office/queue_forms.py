@@ -14,12 +14,16 @@ from registry.web.forms import DayField, ServiceForm
 class QueueForm(ServiceForm):
     """Taking a number, or calling the next to a window."""
 
+    required_if = {"window": "叫号时必填"}
+
     do = forms.ChoiceField(label="办理", choices=[("take", "取号"), ("call", "叫下一个")])
     window = forms.CharField(label="窗口号", max_length=10, required=False)
 
 
 class StepForm(ServiceForm):
     """A transition of a ticket."""
+
+    required_if = {"window": "叫号时必填"}
 
     step = forms.ChoiceField(label="办理", choices=TicketStep.choices, widget=forms.HiddenInput)
     window = forms.CharField(label="窗口号", max_length=10, required=False)
