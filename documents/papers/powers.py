@@ -286,8 +286,8 @@ def require_subject(kind: str, label: str, subject: Subject, organ: Organisation
 
 def may_draft(actor: Actor, instrument: Instrument) -> bool:
     """Return whether somebody works on a letter that is not signed yet: its issuer, and the task forces. No query."""
-    is_letter = instrument.kind == InstrumentKind.LETTER and instrument.state in DRAFTED
-    return is_letter and (instrument.issuer_id == actor.organisation_id or actor.role in (Role.CITY, Role.DISTRICT))
+    is_letter = getattr(instrument, "letter", None) is not None and instrument.state in DRAFTED
+    return is_letter and (actor.role in (Role.CITY, Role.DISTRICT) or instrument.issuer_id == actor.organisation_id)
 
 
 def require_draft(actor: Actor, instrument: Instrument) -> None:
