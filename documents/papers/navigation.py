@@ -81,9 +81,10 @@ def _has_performer(actor: Actor, promise: Any) -> bool:
 def _is_performer(actor: Actor, instrument: Any) -> bool:
     """Offer the undertaking to the firm that the letter names."""
     letter = getattr(instrument, "letter", None)
-    performer = letter.performer if letter is not None else None
-    is_theirs = performer is not None and performer.name == actor.organisation_name
-    return bool(is_theirs and may_issue(actor, "undertaking") and instrument.state in POWERS["undertaking"].states)
+    if letter is None or not may_issue(actor, "undertaking"):
+        return False
+    is_named = letter.performer is not None and letter.performer.name == actor.organisation_name
+    return bool(is_named and instrument.state in POWERS["undertaking"].states)
 
 
 def _of_side(kind: str, *sides: str) -> Callable[[Actor, Any], bool]:
