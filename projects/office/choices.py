@@ -47,6 +47,11 @@ class FamilyFact(models.TextChoices):
     SUBSTITUTE = "substitute", "以存档复印件代替原件"
 
 
+# Told at the counter to whom it concerns (一次告知) or in a row of its own (委托办理): a notice to all keeps to a page.
+TOLD_AT_THE_COUNTER: Final = frozenset(
+    {FamilyFact.UNNOTARISED, FamilyFact.PROXY, FamilyFact.CHANGED, FamilyFact.SUBSTITUTE}
+)
+
 # Conditions of lines that state no fact: the words of the lists as they were first laid.
 FACTS_OF_CONDITION: Final = {
     "继承取得": (FamilyFact.INHERITED, FamilyFact.UNNOTARISED),

@@ -1,6 +1,7 @@
 """Every service of the accounts leaves nothing behind if its record fails."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.apps import apps
 from registry.accounts import services
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.settings import decide_setting
+from registry.accounts.services.tokens import issue_token, revoke_token
 from registry.kernel.authority import Role, system_actor
 from registry.store.acts import WRITES
 from registry.store.clock import shanghai_day, true_now
@@ -24,6 +26,16 @@ def _proposal(cast: Cast) -> Any:
         actor=cast.district.actor, person=cast.township.person, organisation=cast.department.organisation,
         role=Role.DEPARTMENT, starts=shanghai_day(true_now()),
     )  # fmt: skip
+
+
+def _token(cast: Cast) -> Any:
+    today = shanghai_day(true_now())
+    return issue_token(
+        actor=cast.district.actor,
+        organisation=cast.district.organisation,
+        name="12345平台",
+        ends=today + timedelta(days=30),
+    )
 
 
 # Each prepares what its service needs, with the trail whole, and gives the act to try.
@@ -63,6 +75,10 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
     ),
     "disable_person": lambda c: (
         lambda: services.disable_person(actor=c.district.actor, person=c.township.person, reason="离职")
+    ),
+    "issue_token": lambda c: lambda: _token(c),
+    "revoke_token": lambda c: _with(
+        _token(c).token, lambda token: revoke_token(actor=c.district.actor, token=token, reason="换平台")
     ),
     "reset_password": lambda c: lambda: services.reset_password(actor=c.district.actor, person=c.township.person),
     "change_own_password": lambda c: (

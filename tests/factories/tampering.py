@@ -58,7 +58,7 @@ def other(field: Any, value: Any) -> Any:
         return {"altered": value}
     if isinstance(field, models.BinaryField):
         return (bytes(value) if value else b"")[:-1] + (b"\x01" if not value or bytes(value)[-1] != 1 else b"\x02")
-    if isinstance(field, models.ForeignKey | models.IntegerField):
+    if isinstance(field, models.ForeignKey | models.IntegerField | models.DecimalField):
         return Decimal(7) if value is None else value + 1
     wanted = [key for key, _ in field.flatchoices if key != value] if field.choices else []
     text = (value or "")[: (field.max_length or 999) - 1]

@@ -6,6 +6,7 @@ and a request of another method, each for the role whose turn it is.
 
 import base64
 import io
+import json
 import os
 import random
 import re
@@ -207,6 +208,8 @@ def fault_of(ask: Ask, response: Any) -> str:
         return f"status {response.status_code}"
     if ask.method == "HEAD" or response.status_code in (204, 301, 302, 304) or response.streaming:
         return ""
+    if response.headers.get("Content-Type") == "application/problem+json":  # of a platform: the reason is in words
+        return "" if HAN.search(str(json.loads(response.content))) else f"status {response.status_code} without a word"
     if "html" not in response.headers.get("Content-Type", "html"):
         return f"status {response.status_code} as {response['Content-Type']}" if response.status_code >= 400 else ""
     return "" if HAN.search(response.content.decode()) else f"status {response.status_code} without a word"

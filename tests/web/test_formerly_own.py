@@ -36,7 +36,7 @@ STILL = ("city", "district", "department")
 def addresses(codes: list[str], unit: int, holder: int, number: str, submission: int) -> Iterator[str]:
     """Every address with a code: each route, each code, with what the other blanks may mean."""
     blanks = {
-        "pk": unit, "key": unit, "holder": holder, "ordinal": 1, "number": number, "other": codes[-1], "kind": "buildings",
+        "pk": unit, "key": unit, "holder": holder, "ordinal": 1, "link": 1, "number": number, "other": codes[-1], "kind": "buildings",
         "rung": "reminder", "act": "close", "submission": submission,
     }  # fmt: skip
     for name, pattern in sorted(routes(get_resolver()), key=lambda pair: pair[0]):

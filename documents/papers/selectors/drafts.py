@@ -15,7 +15,7 @@ from projects.ledger.choices import CITY_NAME
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
 from projects.ledger.selectors.fund import fund_rule
-from projects.office.choices import CHECKLISTS, checklist_code, fees_of
+from projects.office.choices import CHECKLISTS, TOLD_AT_THE_COUNTER, checklist_code, fees_of
 from projects.office.models import ChecklistItem
 from projects.office.selectors.checklists import office_settings, papers_asked
 from registry.accounts.selectors.settings import setting_on
@@ -61,7 +61,8 @@ def cert_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued
 
     def draft(unit: Unit) -> Draft:
         if unit.use not in lists:
-            lists[unit.use] = papers_asked(project, unit.use, on=issued_on)
+            asked_for = papers_asked(project, unit.use, on=issued_on)
+            lists[unit.use] = [item for item in asked_for if item.fact not in TOLD_AT_THE_COUNTER]
         items = lists[unit.use]
         if not items:
             code = checklist_code(project.housing_type, unit.use)

@@ -26,8 +26,8 @@ from registry.web.responses import DOCX, download
 def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
     """Look at a paper about a record, or issue it; what stands in the ledger is not typed again."""
     declared, label = OF_RECORDS[kind], BY_CODE[kind].label
+    record = declared.find(request.actor, **address)  # before the power: what is not seen is not there
     organ = organ_of(request.actor, kind)
-    record = declared.find(request.actor, **address)
     require_subject(kind, label, record, organ)
     project = declared.project(record)
     form = FORMS[kind](request.POST or None, initial=declared.first(record))

@@ -66,7 +66,7 @@ def test_a_hostile_cell_goes_out_as_text_and_comes_back_as_it_was(keeper, story,
 
 def test_the_empty_template_has_the_columns_alone(keeper, story):
     assert sheet(keeper, LISTS, empty="1") == [
-        ["适用", "序号", "材料", "收取方式", "份数", "适用情形", "由谁提供", "说明", "起始日期", "在用"]
+        ["适用", "序号", "材料", "收取方式", "份数", "适用情形", "对应情形", "由谁提供", "说明", "起始日期", "在用"]
     ]
 
 
@@ -192,7 +192,7 @@ def test_an_upload_lies_sealed_and_a_faulty_one_is_not_kept(keeper, story, files
 
 def test_a_new_paper_from_a_file_is_proposed_then_asked_for(keeper, cast, story):
     head = sheet(keeper, LISTS, empty="1")[0]
-    line = ["安置房", 3, "演示新增材料", "核验原件并收复印件", 2, "夫妻共有", "权利人", None, TODAY, "是"]
+    line = ["安置房", 3, "演示新增材料", "核验原件并收复印件", 2, "夫妻共有", "夫妻共有", "权利人", None, TODAY, "是"]
 
     preview = send(keeper, LISTS, book([head, line]))
     with on_day(TODAY):

@@ -14,7 +14,7 @@ from documents.papers.services import issue_paper, read_pdf
 from documents.render.pdf import render_pdf
 from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Unit
-from projects.office.choices import CHECKLISTS, fees_of
+from projects.office.choices import CHECKLISTS, TOLD_AT_THE_COUNTER, fees_of
 from projects.office.models import ChecklistItem
 from projects.office.selectors.checklists import checklist_of, office_settings
 from registry.kernel.errors import Refused
@@ -49,7 +49,7 @@ def state(**changes: Any) -> None:
 
 def test_a_notice_asks_for_the_checklist_of_its_housing_type(estate: Estate) -> None:
     made = snapshot(estate)
-    items = checklist_of("resettlement", on=TODAY)
+    items = [item for item in checklist_of("resettlement", on=TODAY) if item.fact not in TOLD_AT_THE_COUNTER]
 
     assert [one["name"] for one in made["materials"]] == [item.name for item in items if not item.condition]
     assert [(one["condition"], one["name"]) for one in made["also"]] == [
@@ -119,7 +119,7 @@ def test_a_notice_of_the_first_version_is_printed_as_it_was(db: None) -> None:
 
 @pytest.mark.parametrize("code", [code for code, _ in CHECKLISTS])
 def test_the_notice_of_every_list_keeps_to_one_page(estate: Estate, code: str) -> None:
-    items = checklist_of(code, on=TODAY)
+    items = [item for item in checklist_of(code, on=TODAY) if item.fact not in TOLD_AT_THE_COUNTER]
     settings = office_settings(DISTRICT, on=TODAY)
     housing, use = (code, "dwelling") if code in dict(HOUSING_TYPES) else ("commercial", code)
     made = CertNotice.snapshot(
