@@ -218,22 +218,35 @@ class Delivery(TenantModel):
 
 
 class Printer(GuardedModel):
-    """A printer of an organisation, and by how much what it prints on its red-head paper has to be moved (套打)."""
+    """A printer of an organisation, and by how much what it prints on its red-head paper has to be moved (套打).
+
+    In tenths of a millimetre.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="printers")
     name = models.CharField("打印机", max_length=40)
-    right = models.DecimalField("右移（毫米）", max_digits=4, decimal_places=1, default=0)
-    down = models.DecimalField("下移（毫米）", max_digits=4, decimal_places=1, default=0)
+    right = models.SmallIntegerField("右移", default=0)
+    down = models.SmallIntegerField("下移", default=0)
     act_id = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="printer_once_per_organisation"),
             models.CheckConstraint(
-                condition=models.Q(right__gte=-20, right__lte=20, down__gte=-20, down__lte=20),
+                condition=models.Q(right__gte=-200, right__lte=200, down__gte=-200, down__lte=200),
                 name="printer_moves_within_20_mm",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def right_mm(self) -> str:
+        """The same in millimetres, as it is read."""
+        return f"{self.right / 10:.1f}"
+
+    @property
+    def down_mm(self) -> str:
+        """The same in millimetres, as it is read."""
+        return f"{self.down / 10:.1f}"

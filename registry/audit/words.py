@@ -77,7 +77,7 @@ NAMES = {
     "countersigns": "须先会签", "day": "日期", "deadlines": "期限", "dropped": "停用", "flag": "标记", "floor": "名义层",
     "use": "用途", "entrance": "单元", "frm": "原阶段", "grace": "宽限", "headers": "列名", "how": "方式", "kept": "保留",
     "moved": "顺延", "new": "新期限", "notice": "依据", "old": "原期限", "one": "一方", "other": "另一方",
-    "right": "右移（毫米）", "down": "下移（毫米）", "paper_no": "告知书编号", "pauses": "暂停受理", "personal": "个人信息",
+    "right": "右移（0.1毫米）", "down": "下移（0.1毫米）", "paper_no": "告知书编号", "pauses": "暂停受理", "personal": "个人信息",
     "proposer": "提请人", "reopened": "重新打开", "restored": "恢复",
     "retired": "退出台账", "voided": "作废", "revoked_on": "撤销日期", "rules": "规则版本", "verifier": "核验单位", "features": "特征",
     "area": "面积", "unit_code": "不动产单元号", "agreement_no": "协议号", "certificate_no": "证号", "holders": "权利人",

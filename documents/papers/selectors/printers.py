@@ -38,12 +38,12 @@ def require_overprint(actor: Actor, paper: Paper) -> None:
 def overprint_of(actor: Actor, paper: Paper, printer: Printer | None) -> bytes:
     """Return a paper as it is printed onto red-head paper; nothing of it is kept: the archived file is the paper."""
     require_overprint(actor, paper)
-    right, down = (float(printer.right), float(printer.down)) if printer else (0.0, 0.0)
+    right, down = (printer.right / 10, printer.down / 10) if printer else (0.0, 0.0)
     return overprint(BY_CODE[paper.kind].template, snapshot_of(paper), right=right, down=down)
 
 
 def sheet_of(printer: Printer, *, made_at: str) -> bytes:
     """Return the calibration sheet of a printer, moved as it stands."""
     return calibration_sheet(
-        printer=f"{printer.organisation}　{printer.name}", made_at=made_at, right=float(printer.right), down=float(printer.down)
+        printer=f"{printer.organisation}　{printer.name}", made_at=made_at, right=printer.right / 10, down=printer.down / 10
     )  # fmt: skip

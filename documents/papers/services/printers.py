@@ -15,7 +15,7 @@ MOST = 20  # mm
 
 @write(Permission.DOCUMENT_ISSUE)
 def set_printer(*, actor: Actor, name: str, right: Decimal, down: Decimal) -> Printer:
-    """State how far a printer of the actor's organisation has to move its pages; said again, it is changed.
+    """State by how many millimetres a printer of the actor's organisation moves its pages; said again, it is changed.
 
     Refused: no organisation, no name, more than 20 mm, what stands already.
     """
@@ -28,18 +28,19 @@ def set_printer(*, actor: Actor, name: str, right: Decimal, down: Decimal) -> Pr
     for field, value in (("right", right), ("down", down)):
         if abs(value) > MOST:
             raise PaperRefused(f"位移最多{MOST}毫米。差得更多的，请先检查纸盒和打印缩放。", field=field)
+    tenths = {"right": int(right * 10), "down": int(down * 10)}
     kept: Printer | None = lock_where(Printer, organisation=organ, name=named)
     before = {"right": kept.right, "down": kept.down} if kept else None
-    if before == {"right": right, "down": down}:
+    if before == tenths:
         raise PaperRefused(f"{named}已经是这个位移。", field="right")
     printer = kept or Printer(organisation=organ, name=named, act_id=current_act().id)
-    printer.right, printer.down = right, down
+    printer.right, printer.down = tenths["right"], tenths["down"]
     printer.save()
 
     record(
         event="printer.set",
         subject=printer,
-        facts={"name": named, "organ": organ.name, "right": str(right), "down": str(down)},
+        facts={"name": named, "organ": organ.name, "right": printer.right_mm, "down": printer.down_mm},
         rows=Row.kept(printer, before, "right", "down"),
     )
     return printer

@@ -110,7 +110,7 @@ def test_a_printer_said_again_is_changed_and_the_same_is_refused(estate: Estate)
         with refused("已经是这个位移", field="right"):
             set_printer(actor=actor, name="一楼", right=Decimal("0.5"), down=Decimal("0.0"))
     printer = Printer.objects.get()
-    assert (printer.right, printer.down) == (Decimal("0.5"), Decimal("0.0"))
+    assert (printer.right, printer.down_mm) == (5, "0.0")
     page = sign_in(estate.cast.township).get(reverse("papers:printers")).content.decode()
     assert reverse("papers:calibration", args=[printer.pk]) in page
     sheet = sign_in(estate.cast.township).get(reverse("papers:calibration", args=[printer.pk]))
