@@ -7,7 +7,7 @@ from django.db import connection
 
 from registry.accounts.models import ApiToken
 from registry.accounts.selectors.tokens import TokenUnknown, actor_of_token
-from registry.accounts.services.tokens import issue_token
+from registry.accounts.services.tokens import issue_token, revoke_token
 from registry.audit.models import Act
 from registry.kernel.authority import Role
 from registry.store.guard import fixture_writes
@@ -92,3 +92,17 @@ def test_a_token_of_an_organisation_that_is_gone_is_none(cast: Cast) -> None:
         cast.district.organisation.save()
     with pytest.raises(TokenUnknown, match="令牌无效"):
         actor_of_token(secret, on=TODAY)
+
+
+def test_a_token_is_ended_once_and_for_a_reason(cast: Cast) -> None:
+    actor = cast.district.actor
+    with on_day(TODAY):
+        token = issue_token(
+            actor=actor, organisation=cast.district.organisation, name="12345平台", ends=TODAY + timedelta(days=30)
+        ).token
+        with refused("未填写停用原因", field="reason"):
+            revoke_token(actor=actor, token=token, reason=" ")
+        revoke_token(actor=actor, token=token, reason="换平台")
+        with refused("该令牌已停用", code="revoked"):
+            revoke_token(actor=actor, token=token, reason="再停一次")
+    assert ApiToken.objects.get().revoked_at is not None

@@ -16,6 +16,7 @@ from documents.papers.selectors.printers import overprint_of
 from documents.papers.services import issue_paper, read_pdf
 from documents.papers.services.printers import set_printer
 from documents.render.overprint import CROSS, POINTS, calibration_sheet, moved
+from registry.kernel.authority import system_actor
 from tests.documents.render.measure import runs, text
 from tests.factories.accounts import sign_in
 from tests.factories.projects import SIGNED, TODAY, Estate, on_day
@@ -100,6 +101,12 @@ def test_a_printer_that_cannot_be_is_refused(estate: Estate, words: dict[str, An
     given = {"name": "一楼", "right": Decimal(1), "down": Decimal(0), **words}
     with on_day(TODAY), refused(said, field=field):
         set_printer(actor=estate.cast.township.actor, **given)
+
+
+def test_the_system_states_no_printer(estate: Estate) -> None:
+    with on_day(TODAY), refused("打印机由单位登记，系统不能代为登记", code="no_power"):
+        set_printer(actor=system_actor("夜间"), name="一楼", right=Decimal(1), down=Decimal(0))
+    assert not Printer.objects.exists()
 
 
 def test_a_printer_said_again_is_changed_and_the_same_is_refused(estate: Estate) -> None:
