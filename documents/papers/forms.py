@@ -137,6 +137,19 @@ def _long(label: str, most: int, help_text: str = "", *, is_required: bool = Tru
     return forms.CharField(label=label, max_length=most, widget=rows, help_text=help_text, required=is_required)
 
 
+class AgendaForm(ServiceForm):
+    """When and where the meeting is; what it takes up stands in the ledger."""
+
+    name = forms.CharField(label="会议名称", max_length=60, help_text="如：某区历史遗留项目工作专班第12次例会")
+    held_on = DayField(rule=DayRule.DUE, label="会议日期")
+    hour = forms.CharField(label="时间", max_length=20, required=False, help_text="如9:30")
+    place = forms.CharField(label="地点", max_length=80)
+    leader = forms.CharField(label="主持", max_length=40, help_text="职务、姓名")
+    attending = forms.CharField(label="参加", max_length=300, help_text="成员单位")
+    recorder = forms.CharField(label="记录", max_length=40, required=False)
+    other = _long("其他研究事项", 500, "一行一项", is_required=False)
+
+
 class MinutesForm(ServiceForm):
     """Who was there; what was settled stands in the ledger."""
 
@@ -204,6 +217,7 @@ class PlainForm(ServiceForm):
 
 
 OF_RECORDS = {
+    "agenda": AgendaForm,
     "handover_list": PlainForm,
     "signature_sheet": PlainForm,
     "minutes": MinutesForm,

@@ -53,7 +53,7 @@ class Compact:
 
 def embed_bare(document: Any, pdf: Any) -> None:
     """Embed the fonts cut down by us without their wrapper, or with their map (a finisher of `write_pdf`)."""
-    from pydyf import Stream  # noqa: PLC0415  # with WeasyPrint
+    from weasyprint.pdf import pydyf  # noqa: PLC0415  # pango: see font_roles.weasyprint
 
     compacts = {font.name: font.registry_compact for font in document.fonts.values() if is_compact(font)}
     for entry in tuple(pdf.objects):
@@ -64,7 +64,7 @@ def embed_bare(document: Any, pdf: Any) -> None:
         elif entry.get("Subtype") == "/CIDFontType0" and entry.get("BaseFont") in compacts:
             entry.pop("CIDToGIDMap", None)
         elif entry.get("Subtype") == "/CIDFontType2" and entry.get("BaseFont") in compacts:
-            places = Stream([_places(compacts[entry["BaseFont"]].numbers)], compress=True)
+            places = pydyf.Stream([_places(compacts[entry["BaseFont"]].numbers)], compress=True)
             pdf.add_object(places)
             entry["CIDToGIDMap"] = places.reference
 
