@@ -135,24 +135,24 @@ def test_a_certificate_is_of_a_holder_of_its_home_and_has_a_number(recorded: Est
         make(recorded, 0, paper(1, holder=other))
     with refused("未填写产权证号", field="number"):
         make(recorded, 0)
-    with refused(".", field=None):
+    with refused("早于", field=None):
         make(recorded, 0, paper(1), on=RECORDED - timedelta(1))
 
 
 def test_certificates_are_handed_over_home_by_home(recorded: Estate) -> None:
-    one, other = (make(recorded, at, paper(at + 1)) for at in range(2))
-    bring(recorded, [*one, *other])
+    first, other = (make(recorded, at, paper(at + 1)) for at in range(2))
+    bring(recorded, [*first, *other])
     with refused("未选择证书", field="certificates"):
         hand(recorded, [])
     with refused("不是本项目一户的证书。请逐户发证", field="certificates"):
-        hand(recorded, [*one, *other])
+        hand(recorded, [*first, *other])
     with on_day(BROUGHT):
         change_standing(
             actor=recorded.cast.district.actor, project=recorded.project, unit_ids=recorded.homes[:1],
             standing=Standing.HELD, reason="unreachable", evidence="电话记录", on=BROUGHT, review_on=DUE,
         )  # fmt: skip
     with refused("暂缓", field=None):
-        hand(recorded, one)
+        hand(recorded, first)
 
 
 def test_a_receiver_signs_and_accounts_for_what_there_is(story: Estate) -> None:
