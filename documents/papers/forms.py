@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
+from documents.papers.kinds import KINDS
 from documents.papers.words import TextBlock
 from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Track, Use
 from registry.kernel.wording import MOST
-from registry.web.forms import DayField, EditForm, ServiceForm
+from registry.web.forms import DayField, EditForm, FilterForm, ServiceForm
 
 WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
 OUTCOMES = [("done", "已送达"), ("refused", "拒收"), ("returned", "退回")]
@@ -103,6 +104,18 @@ class BatchForm(NoticeForm):
         if given["way"] == "posted":
             parts.append("张贴用")
         return "，".join(parts) or "全部户"
+
+
+class PaperFilter(FilterForm):
+    """Kind, whether in force, days of issue, words."""
+
+    kind = forms.ChoiceField(label="文种", choices=[("", "全部"), *((kind.code, kind.label) for kind in KINDS)])
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), ("live", "有效"), ("void", "已作废")])
+    since = DayField(rule=DayRule.ANY, label="自")
+    until = DayField(rule=DayRule.ANY, label="至")
+    q = forms.CharField(
+        label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "编号、标题、项目、送达"})
+    )
 
 
 class RangeForm(ServiceForm):
