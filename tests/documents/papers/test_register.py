@@ -47,9 +47,9 @@ def register(story: Estate) -> dict[str, Paper]:
 def test_the_register_is_narrowed(
     story: Estate, register: dict[str, Paper], words: dict[str, Any], wanted: set[str]
 ) -> None:
-    found = set(papers_chosen(story.cast.district.actor, words).values_list("pk", flat=True))
+    listed = set(papers_chosen(story.cast.district.actor, words).values_list("pk", flat=True))
 
-    assert {name for name, paper in register.items() if paper.pk in found} == wanted
+    assert {name for name, paper in register.items() if paper.pk in listed} == wanted
 
 
 def test_the_page_and_its_workbook_hold_the_same_papers(story: Estate, register: dict[str, Paper]) -> None:
