@@ -4,6 +4,7 @@ from typing import Final
 
 from documents.papers.kinds.base import Kind
 from documents.papers.kinds.brief import ProjectBrief
+from documents.papers.kinds.bulletins import MonthBulletin, MonthCircular, ProgressFlash
 from documents.papers.kinds.cert_notice import CertNotice
 from documents.papers.kinds.claim_notice import ClaimNotice
 from documents.papers.kinds.closing_record import ClosingRecord
@@ -38,6 +39,9 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     Undertaking,
     HandoverList,
     SignatureSheet,
+    MonthBulletin,
+    MonthCircular,
+    ProgressFlash,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -55,6 +59,9 @@ __all__ = [
     "InterviewRecord",
     "Kind",
     "MeetingMinutes",
+    "MonthBulletin",
+    "MonthCircular",
+    "ProgressFlash",
     "ProjectBrief",
     "RectificationNotice",
     "SignatureSheet",

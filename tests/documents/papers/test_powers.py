@@ -90,7 +90,10 @@ WHOSE = {
     "closing_record": {"city", "district"},
     "commitment": {"township"},
     **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
-    **{kind: {"city", "district"} for kind in ("brief", "minutes")},
+    **{
+        kind: {"city", "district"}
+        for kind in ("brief", "minutes", "month_bulletin", "month_circular", "progress_flash")
+    },
     "whistle_sheet": {"township"},
     "handover_list": {"district", "township", "developer", "registration_centre"},
     "signature_sheet": {"township", "developer", "registration_centre"},
