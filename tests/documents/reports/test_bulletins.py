@@ -295,3 +295,10 @@ def test_the_pages_of_issue_are_the_task_forces_alone(closed: Estate) -> None:
     client = sign_in(closed.cast.township)
     for address in ("/documents/reports/2022-02/bulletin/", "/documents/reports/flash/"):
         assert "由市、区工作专班出具" in client.get(address).content.decode()
+
+
+def test_a_district_without_projects_has_a_flash_of_nought(story: Estate) -> None:
+    client = sign_in(story.cast.strange_district)
+    assert "已全部办结" in client.get("/documents/reports/2022-03/").content.decode()
+    assert "已全部办结" in client.get("/documents/reports/flash/").content.decode()
+    assert client.post("/documents/reports/flash/", {"lead": "无。", "preview": "1"}).content[:4] == b"%PDF"
