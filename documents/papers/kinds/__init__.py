@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from documents.papers.kinds.agenda import MeetingAgenda
 from documents.papers.kinds.base import Kind
 from documents.papers.kinds.brief import ProjectBrief
 from documents.papers.kinds.bulletins import MonthBulletin, MonthCircular, ProgressFlash
@@ -31,6 +32,7 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     Circular,
     SummonsNotice,
     ProjectBrief,
+    MeetingAgenda,
     MeetingMinutes,
     WhistleSheet,
     ExtensionReply,
@@ -58,6 +60,7 @@ __all__ = [
     "HandoverList",
     "InterviewRecord",
     "Kind",
+    "MeetingAgenda",
     "MeetingMinutes",
     "MonthBulletin",
     "MonthCircular",

@@ -92,7 +92,7 @@ WHOSE = {
     **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
     **{
         kind: {"city", "district"}
-        for kind in ("brief", "minutes", "month_bulletin", "month_circular", "progress_flash")
+        for kind in ("agenda", "brief", "minutes", "month_bulletin", "month_circular", "progress_flash")
     },
     "whistle_sheet": {"township"},
     "handover_list": {"district", "township", "developer", "registration_centre"},
