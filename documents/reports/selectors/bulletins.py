@@ -119,7 +119,7 @@ def _months(view: MonthView) -> list[tuple[str, int, str]]:
     months = []
     for name, issued in issued_by_month(view.rows["projects"]).items():
         month = Month.parse(name)
-        months.append((name[2:], issued, f"{calendar.workdays_between(month.first - DAY, month.last)}天"))
+        months.append((name[2:], issued, f"{calendar.workdays_between(month.first - DAY, month.last)}"))
     return months
 
 

@@ -90,10 +90,8 @@ WHOSE = {
     "closing_record": {"city", "district"},
     "commitment": {"township"},
     **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
-    **{
-        kind: {"city", "district"}
-        for kind in ("agenda", "brief", "minutes", "month_bulletin", "month_circular", "progress_flash")
-    },
+    **dict.fromkeys(("agenda", "brief", "minutes"), {"city", "district"}),
+    **dict.fromkeys(("month_bulletin", "month_circular", "progress_flash"), {"city", "district"}),
     "whistle_sheet": {"township"},
     "handover_list": {"district", "township", "developer", "registration_centre"},
     "signature_sheet": {"township", "developer", "registration_centre"},
