@@ -47,15 +47,13 @@ class TicketArrival:
     def read(cls, body: Mapping[str, Any], senders: Senders) -> "TicketArrival":
         """Read the fields of a JSON object. Refused: what is required and absent, a time or a code that is none."""
         words = {name: _word(body, name) for name in WORDS}
-        received_at = _moment(body, "received_at")
         for name, label in REQUIRED.items():
             if not _word(body, name).strip():
                 raise TicketRefused(f"缺少{label}（{name}）。", field=name)
         for name, allowed in CODES.items():
             if words[name] and words[name] not in allowed:
                 raise TicketRefused(f"{name}应为{'、'.join(sorted(allowed))}之一。", field=name)
-        if received_at is None:
-            raise TicketRefused("缺少来电时间（received_at）。", field="received_at")
+        received_at = _stated(body, "received_at")
         assists = body.get(ASSISTS) or []
         if not isinstance(assists, list) or not all(isinstance(part, str) for part in assists):
             raise TicketRefused(f"字段{ASSISTS}应为单位名称的列表。", field=ASSISTS)
@@ -152,8 +150,11 @@ def _flag(body: Mapping[str, Any], name: str) -> bool | None:
 
 
 def _moment(body: Mapping[str, Any], name: str) -> datetime | None:
-    text = _word(body, name)
+    return _stated(body, name) if _word(body, name).strip() else None
+
+
+def _stated(body: Mapping[str, Any], name: str) -> datetime:
     try:
-        return read_moment(text) if text.strip() else None
+        return read_moment(_word(body, name))
     except TicketRefused as refusal:
         raise TicketRefused(refusal.message, field=name, code="moment") from refusal
