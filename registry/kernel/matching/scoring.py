@@ -156,7 +156,7 @@ def away(index: KnownIndex, page: Page, spot: Spot) -> str:
 
 def _town_before(index: KnownIndex, page: Page, spot: Spot | None) -> frozenset[str]:
     """Return the township that stands bare right before a name, as in 八里桥翠湖花园."""
-    if spot is None or spot.is_longer and spot.cost:
+    if spot is None or (spot.is_longer and spot.cost):
         return frozenset()
     left = page.text[max(0, spot.start - 5) : spot.start]
     return frozenset(left[at:] for at in range(len(left) - 1) if left[at:] in index.townships)

@@ -1,6 +1,7 @@
 """The labelled tickets: the same each time, of every kind, and enough near twins."""
 
 from collections import Counter
+
 import pytest
 
 from tests.kernel.matching.halves import HALVES, Half

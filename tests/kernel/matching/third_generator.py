@@ -9,7 +9,7 @@ from typing import Final
 
 from pypinyin import lazy_pinyin
 
-from tests.kernel.matching.third_world import DISTRICTS, ENDS, TOWNSHIPS, ThirdWorld
+from tests.kernel.matching.third_world import ENDS, TOWNSHIPS, ThirdWorld
 from tests.kernel.matching.world import CHINESE, Estate, Facts, Labelled
 
 FRAMES: Final = (
