@@ -20,6 +20,8 @@ class LeadsConfig(AppConfig):
         from projects.leads.panels import PANELS  # app ready
         from projects.leads.selectors.call_order import call_order  # app ready
         from projects.leads.selectors.work import WORK  # app ready
+        from projects.leads.services.parting import tickets_join, tickets_part  # app ready
+        from projects.leads.services.proposals import ask_to_match  # app ready
         from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services import declare_kind  # app ready
@@ -42,6 +44,9 @@ class LeadsConfig(AppConfig):
         declare_exports(*EXPORTS)
         declare_invariants(*INVARIANTS)
         answer_port("call_order", call_order)
+        answer_port("names_changed", ask_to_match)
+        answer_port("tickets_part", tickets_part)
+        answer_port("tickets_join", tickets_join)
         for panel in PANELS:
             declare_panel(panel)
         declare_actions(*ACTIONS)

@@ -1,13 +1,14 @@
 """Which project a ticket may be about, counted anew from the names known at the moment; tickets that wait for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from projects.leads.choices import MatchedBy, Matter
-from projects.leads.models import Ticket, TicketMatch
-from projects.leads.selectors.known import known_index, standing_roots
+from projects.leads.models import Ticket, TicketMatch, TicketProposal
+from projects.leads.selectors.known import known_index, names_version, standing_roots
 from projects.leads.selectors.texts import said_of
 from projects.leads.selectors.tickets import tickets_for
 from projects.ledger.models import Building, Project, Unit
@@ -63,6 +64,32 @@ def township_names() -> dict[str, str]:
     return dict(areas(TOWNSHIP).values_list("code", "name"))
 
 
+def standing_match(ticket: Ticket) -> Match:
+    """Return what was proposed for a ticket, counted anew where a name has changed since. Six queries at least."""
+    proposal = TicketProposal.objects.filter(ticket=ticket, version=names_version()).first()
+    return match_of(ticket) if proposal is None or _quotes(ticket) else match_from(proposal.answer)
+
+
+def match_from(answer: Mapping[str, Any]) -> Match:
+    """Return a match as it was stored."""
+    candidates = tuple(
+        Candidate(**{**each, "reasons": tuple(each["reasons"]), "doubts": tuple(each["doubts"])})
+        for each in answer["candidates"]
+    )
+    return Match(**{**answer, "verdict": Verdict(answer["verdict"]), "candidates": candidates})
+
+
+def stale_proposals(tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+    """Keep the tickets for which nothing is proposed by the names known now. One query for these."""
+    fresh = TicketProposal.objects.filter(ticket=OuterRef("pk"), version=names_version())
+    return tickets.exclude(Exists(fresh))
+
+
+def _quotes(ticket: Ticket) -> bool:
+    """Tell whether a ticket names an earlier one, which may have been matched since."""
+    return bool(quoted_numbers(said_of(ticket).text))
+
+
 def match_of(ticket: Ticket) -> Match:
     """Return what the matcher makes of a ticket by the names known now. Six queries at most, the index being kept."""
     said = said_of(ticket)
@@ -94,7 +121,7 @@ def place_of_candidate(match: Match, candidate: Candidate) -> tuple[Building | N
 
 def proposals_for(actor: Actor, ticket: Ticket) -> Proposals:
     """Return the candidates of a ticket with what the actor may see of them."""
-    match = match_of(ticket)
+    match = standing_match(ticket)
     keys = [candidate.project for candidate in match.candidates]
     seen = {project.pk: project for project in Project.objects.visible_to(actor).filter(pk__in=keys)}
     lines = tuple(

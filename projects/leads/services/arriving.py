@@ -12,6 +12,7 @@ from projects.leads.models import Ticket
 from projects.leads.selectors.senders import Senders
 from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.intake import TicketKnown, differing, take_in_ticket
+from projects.leads.services.proposing import match_by_rule
 from registry.kernel.authority import Actor
 from registry.kernel.tickets import TicketRefused, TimeClass, read_moment
 
@@ -128,6 +129,8 @@ def arrive_once(*, actor: Actor, arrival: TicketArrival) -> ArrivedTicket:
             except TicketRefused as refusal:
                 if refusal.code != "nothing_new":
                     raise
+    if ticket is None:
+        match_by_rule(taken)
     taken = Ticket.objects.get(pk=taken.pk)
     state, matter = taken.get_state_display(), taken.get_matter_display()
     return ArrivedTicket(number, state, matter, taken.matter_rule, ticket is None, noted)

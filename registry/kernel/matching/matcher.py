@@ -130,10 +130,10 @@ def _may_be_meant(spotted: Spot | None, other: Spot | None) -> bool:
 
 def _is_another(first: Weighed, other: Weighed) -> bool:
     """Tell whether a ticket writes the name of another project too, letter for letter and elsewhere in the text."""
-    one, two = first.spot, other.spot
-    if one is None or two is None or two.cost or two.is_landmark or two.is_longer:
+    here, there = first.spot, other.spot
+    if here is None or there is None or there.cost or there.is_landmark or there.is_longer:
         return False
-    return two.end <= one.start or one.end <= two.start
+    return there.end <= here.start or here.end <= there.start
 
 
 def _follow(index: KnownIndex, page: Page, candidates: list[Weighed], quoted: str, followed: int) -> Match:

@@ -163,8 +163,8 @@ def _short(world: ThirdWorld, rng: random.Random, number: str, made: list[Labell
 
 def _two(world: ThirdWorld, rng: random.Random, number: str, made: list[Labelled]) -> Labelled | None:
     """Return a ticket that names two estates: of both, or of one with the other beside it."""
-    one, other = rng.sample([e for e in world.estates if e.twin is None], 2)
-    a, b = rng.choice(one.names).base, rng.choice(other.names).base
+    asked, other = rng.sample([e for e in world.estates if e.twin is None], 2)
+    a, b = rng.choice(asked.names).base, rng.choice(other.names).base
     if len(world.could_be(Facts(a))) > 1 or len(world.could_be(Facts(b))) > 1:
         return None
     draw = rng.randrange(6)
@@ -180,7 +180,7 @@ def _two(world: ThirdWorld, rng: random.Random, number: str, made: list[Labelled
         4: f"{a}（{b}对面）的不动产权证一直没办",
         5: f"我不是{b}的，我是{a}的业主，房本没下来",
     }  # fmt: skip
-    return Labelled(number, texts[draw], "", "", "project", one.id)
+    return Labelled(number, texts[draw], "", "", "project", asked.id)
 
 
 def _contradicts(world: ThirdWorld, rng: random.Random, number: str, made: list[Labelled]) -> Labelled | None:
