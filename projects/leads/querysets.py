@@ -6,12 +6,19 @@ while a ticket has none, those of their area; every other organ those that lie w
 
 from typing import Any, Self
 
-from django.db import models
+from django.db import connections, models
 
 from registry.kernel.authority import Actor, Role
 from registry.store.scoping import CITY, TenantQuerySet
 
 NEVER = frozenset({Role.DEVELOPER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+
+
+class IsOpen(models.Func):
+    """Whether a state is one that is not done yet: as the index says it, for SQLite knows it by its text."""
+
+    template = "CASE WHEN %(expressions)s IN ('waiting', 'in_hand', 'returned', 'answered') THEN 1 ELSE 0 END"
+    output_field = models.IntegerField()
 
 
 class TicketQuerySet(TenantQuerySet):
@@ -32,6 +39,20 @@ class TicketQuerySet(TenantQuerySet):
             mine |= models.Q(project__isnull=True, **{area: actor.area_code})
             mine |= models.Q(**{f"project__{area}": actor.area_code})
         return self.filter(mine)
+
+    def still_open(self) -> Self:
+        """Keep the tickets that are not done, by the index of those."""
+        return self.alias(is_open=IsOpen("state")).filter(is_open=1)
+
+    def numbered(self, prefix: str) -> Self:
+        """Keep the tickets whose number begins so, as written or in capitals, by the index of numbers."""
+        chosen = models.Q(pk__in=[])
+        for text in {prefix, prefix.upper()}:
+            begins = models.Q(number__startswith=text, number__gte=text)
+            if connections[self.db].vendor == "sqlite":  # LIKE uses no index there; texts stand by their code points
+                begins &= models.Q(number__lt=f"{text}\U0010ffff")
+            chosen |= begins
+        return self.filter(chosen)
 
     def of_holder(self, organisation_id: int | None) -> Self:
         """Keep the tickets that lie with an organisation: it holds them, or takes part in them still."""

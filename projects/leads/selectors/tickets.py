@@ -15,6 +15,7 @@ from registry.kernel.tickets import OPEN, TicketState, TimeClass
 from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
 ALL: Final = "all"
+MOST: Final = 10_000  # tickets that a list counts
 STATES: Final = {
     ALL: "全部",
     "open": "未办结",
@@ -50,15 +51,17 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     """Return the tickets as filtered. No query yet."""
     tickets = tickets_for(actor)
     state = str(words.get("state", ""))
-    if state in ("open", "late", "mine", "unmatched"):
+    if state in ("open", "late", "unmatched"):
+        tickets = tickets.still_open()  # type: ignore[attr-defined]
+    elif state == "mine":
         tickets = tickets.filter(state__in=OPEN)
     elif state and state != ALL:
         tickets = tickets.filter(state=state)
     if state == "late":
         tickets = tickets.filter(due_at__lt=now)
-    elif state == "mine":
+    if state == "mine":
         tickets = tickets.of_holder(actor.organisation_id)  # type: ignore[attr-defined]
-    elif state == "unmatched":
+    if state == "unmatched":
         tickets = tickets.filter(project__isnull=True)
     for name in ("matter", "channel", "time_class"):
         if words.get(name):
@@ -66,8 +69,14 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     if words.get("project") is not None:
         tickets = tickets.filter(project=words["project"])
     if words.get("q"):
-        tickets = tickets.filter(number__istartswith="".join(str(words["q"]).split()))
+        tickets = tickets.numbered("".join(str(words["q"]).split()))  # type: ignore[attr-defined]
     return tickets.order_by("due_at", "id")
+
+
+def counted(tickets: "QuerySet[Ticket]") -> str:
+    """Return how many there are, in words; beyond MOST only that there are more. One query, which stops there."""
+    count = tickets.order_by()[: MOST + 1].count()
+    return f"{MOST:,}件以上" if count > MOST else f"{count:,}件"
 
 
 def with_default(actor: Actor, words: Mapping[str, Any]) -> dict[str, Any]:

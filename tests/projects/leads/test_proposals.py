@@ -1,4 +1,4 @@
-"""Proposals are stored when a ticket comes in and made anew once a name changes; tickets go where their buildings go."""
+"""Proposals are stored when a ticket comes in and made anew once a name changes; tickets go with their buildings."""
 
 from collections.abc import Callable
 from typing import Any
