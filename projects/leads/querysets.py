@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import connections, models
 
 from registry.kernel.authority import Actor, Role
+from registry.kernel.tickets import OPEN
 from registry.store.scoping import CITY, TenantQuerySet
 
 NEVER = frozenset({Role.DEVELOPER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
@@ -55,9 +56,10 @@ class TicketQuerySet(TenantQuerySet):
         return self.filter(chosen)
 
     def of_holder(self, organisation_id: int | None) -> Self:
-        """Keep the tickets that lie with an organisation: it holds them, or takes part in them still."""
+        """Keep the open tickets that lie with an organisation: it holds them, or takes part in them still."""
         running = self._of("executors").filter(organisation_id=organisation_id, ended_at__isnull=True)
-        return self.filter(models.Q(holder_id=organisation_id) | models.Q(pk__in=running.values("ticket")))
+        held = self.model._default_manager.filter(holder_id=organisation_id, state__in=OPEN).order_by()
+        return self.filter(models.Q(pk__in=held.values("pk")) | models.Q(pk__in=running.values("ticket")))
 
     def _of(self, name: str) -> Any:
         related: Any = self.model._meta.get_field(name).related_model

@@ -20,7 +20,6 @@ from registry.kernel.matching.clusters import Cluster, UnmatchedText, cluster_te
 from registry.kernel.matching.known import Candidate, Match, TicketText, Verdict
 from registry.kernel.matching.matcher import match_text
 from registry.kernel.matching.reading import quoted_numbers
-from registry.kernel.tickets import OPEN
 
 MOST: Final = 5000  # tickets that are clustered at once, the latest
 VERDICTS: Final = {
@@ -140,7 +139,8 @@ def undecided(tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
 
 def to_be_matched(actor: Actor) -> "QuerySet[Ticket]":
     """Return the queue of the workbench: open, undecided, within reach, the earliest due first. No query yet."""
-    return undecided(tickets_for(actor)).filter(state__in=OPEN).order_by("due_at", "id")
+    waiting: QuerySet[Ticket] = undecided(tickets_for(actor).still_open())  # type: ignore[attr-defined]
+    return waiting.order_by("due_at", "id")
 
 
 def unknown_projects(actor: Actor) -> tuple[list[ClusterLine], int]:

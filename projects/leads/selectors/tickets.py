@@ -11,7 +11,7 @@ from projects.leads.models import Ticket, TicketMatch
 from projects.leads.selectors.texts import short_text
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
-from registry.kernel.tickets import OPEN, TicketState, TimeClass
+from registry.kernel.tickets import TicketState, TimeClass
 from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
 ALL: Final = "all"
@@ -54,13 +54,11 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     if state in ("open", "late", "unmatched"):
         tickets = tickets.still_open()  # type: ignore[attr-defined]
     elif state == "mine":
-        tickets = tickets.filter(state__in=OPEN)
+        tickets = tickets.of_holder(actor.organisation_id)  # type: ignore[attr-defined]
     elif state and state != ALL:
         tickets = tickets.filter(state=state)
     if state == "late":
         tickets = tickets.filter(due_at__lt=now)
-    if state == "mine":
-        tickets = tickets.of_holder(actor.organisation_id)  # type: ignore[attr-defined]
     if state == "unmatched":
         tickets = tickets.filter(project__isnull=True)
     for name in ("matter", "channel", "time_class"):

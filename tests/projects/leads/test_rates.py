@@ -107,7 +107,7 @@ def test_each_rate_is_explained_by_its_tickets_with_what_if(estate: Estate) -> N
     label, _, rates, rows, left = explained_rates(
         estate.cast.district.actor, MARCH, "project", str(estate.project.pk), now=LATER
     )
-    assert (label, rates.solved.value) == ("演示小区", Decimal("50.00%"))
+    assert (label, rates.solved.value) == ("演示小区", Decimal("50.00"))
     assert {row.ticket.number: row.without.solved.text for row in rows} == {"A": "0.00%", "B": "100.00%", "C": "50.00%"}
     assert [ticket.number for ticket in left] == ["D"]
     address = reverse("leads:unit_rates", args=["2022-03", "project", estate.project.pk])
