@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from documents.reports.models import MonthClose
+from documents.reports.choices import BulletinKind
+from documents.reports.models import Bulletin, MonthClose
 from documents.reports.selectors.months import recount_faults
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.periods import Month
@@ -31,7 +32,16 @@ def months_can_be_made_again(_: int | None) -> Iterator[Violation]:
         yield Violation(close.month, "按当时已知重算相同", fault)
 
 
+def bulletins_are_of_closed_months(_: int | None) -> Iterator[Violation]:
+    """Hold each bulletin against the month that it was issued of. Two queries."""
+    closed = dict(MonthClose.objects.values_list("month", "rows_hash"))
+    for bulletin in Bulletin.objects.exclude(kind=BulletinKind.FLASH).order_by("id"):
+        if closed.get(bulletin.month) != bulletin.rows_hash:
+            yield Violation(bulletin.number, f"出自{bulletin.month}的结账数", "校验与结账数不符")
+
+
 INVARIANTS = (
     Invariant("I9", "结过账的月份不变，逐月相连", months_do_not_change),
+    Invariant("I64", "月度通报出自已结账的月份，校验与其结账数相同", bulletins_are_of_closed_months),
     Invariant("I11", "最近结账的月份按当时已知重算相同", months_can_be_made_again),
 )

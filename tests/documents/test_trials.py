@@ -40,7 +40,7 @@ from tests.documents.intake.services.lists import DAY, listed, staged, written, 
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
 from tests.documents.papers.trials import PAPERS
-from tests.documents.reports.trials import ask_close, close, keep
+from tests.documents.reports.trials import ask_close, bulletin, close, flash, instruct, keep
 from tests.documents.trials_of_uploads import (
     divide,
     divide_later,
@@ -216,6 +216,9 @@ TRIALS: dict[str, Trial] = {
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
     "close_month": Trial("month.closed", "city", "", close),
     "keep_count": Trial("month.counted", "city", "", keep),
+    "issue_bulletin": Trial("bulletin.issued", "city", "", bulletin),
+    "issue_flash": Trial("bulletin.issued", "city", "", flash),
+    "record_instruction": Trial("bulletin.instructed", "city", "", instruct),
     "propose_close": Trial("approval.proposed", "city", "", ask_close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
     "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),
