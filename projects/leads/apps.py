@@ -11,13 +11,14 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         from projects.leads import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.leads.approvals import KIND  # app ready
-        from projects.leads.choices import RATE_SETTINGS, SETTINGS  # app ready
+        from projects.leads.choices import RATE_SETTINGS, SETTINGS, SIGNAL_SETTINGS  # app ready
         from projects.leads.exports import EXPORTS  # app ready
         from projects.leads.invariants import INVARIANTS  # app ready
         from projects.leads.lists import LISTS  # app ready
         from projects.leads.messages import EVENT_MESSAGES, INBOX  # app ready
         from projects.leads.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.leads.panels import PANELS  # app ready
+        from projects.leads.search import SEARCH  # app ready
         from projects.leads.selectors.call_order import call_order  # app ready
         from projects.leads.selectors.work import WORK  # app ready
         from projects.leads.services.parting import tickets_join, tickets_part  # app ready
@@ -34,10 +35,11 @@ class LeadsConfig(AppConfig):
         from registry.web.actions import declare_actions  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
+        from registry.web.search import declare_search  # app ready
 
         declare_messages(EVENT_MESSAGES)
         declare_inbox(*INBOX)
-        declare_settings(*SETTINGS, *RATE_SETTINGS)
+        declare_settings(*SETTINGS, *SIGNAL_SETTINGS, *RATE_SETTINGS)
         declare_work(*WORK)
         declare_kind(KIND)
         declare_lists(*LISTS)
@@ -49,5 +51,6 @@ class LeadsConfig(AppConfig):
         answer_port("tickets_join", tickets_join)
         for panel in PANELS:
             declare_panel(panel)
+        declare_search(*SEARCH)
         declare_actions(*ACTIONS)
         declare_navigation(*NAVIGATION)

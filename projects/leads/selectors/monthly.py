@@ -6,6 +6,7 @@ from projects.leads.selectors.rates import DIMENSIONS, RateTable, rate_table
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month, midnight_before
+from registry.store.clock import database_now
 
 
 def month_of_tickets(actor: Actor, month: Month, *, by: str, on: date, known_at: datetime | None = None) -> RateTable:
@@ -18,4 +19,4 @@ def month_of_tickets(actor: Actor, month: Month, *, by: str, on: date, known_at:
     if by not in DIMENSIONS:
         raise NotFound("没有这种分类。请从三率列表进入。")
     until = midnight_before(on + timedelta(days=1))
-    return rate_table(actor, month, by, now=until, known_at=known_at)
+    return rate_table(actor, month, by, now=min(until, database_now()), known_at=known_at)

@@ -58,6 +58,8 @@ class TicketArrival:
         assists = body.get(ASSISTS) or []
         if not isinstance(assists, list) or not all(isinstance(part, str) for part in assists):
             raise TicketRefused(f"字段{ASSISTS}应为单位名称的列表。", field=ASSISTS)
+        for part in assists:
+            _word({ASSISTS: part}, ASSISTS)
         history = TicketHistory(
             lead=senders.organisation(words["lead"]),
             assists=tuple(filter(None, (senders.organisation(part) for part in assists))),
@@ -142,6 +144,8 @@ def _word(body: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise TicketRefused(f"字段{name}应为文字。", field=name)
+    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
+        raise TicketRefused(f"字段{name}含有无法保存的字符（空字符或半个代理字符）。请核对编码后重新发送。", field=name)
     return value
 
 
