@@ -47,12 +47,9 @@ def town_tiles(actor: Actor, *, now: datetime, on: date) -> tuple[list[TownTile]
     came = seen.filter(received_at__gte=since).exclude(state__in=LEFT)
     recent = dict(came.values(town=TOWN).annotate(n=Count("id")).order_by().values_list("town", "n"))
     names = every_name()
-    tiles = [
-        TownTile(
-            code, f"{names.get(code[:6], '')}{names.get(code, code)}" if code else "未定街道、乡镇",
-            *((counts[code][what] for what in ("open", "late", "unmatched")) if code in counts else (0, 0, 0)),
-            recent.get(code, 0),
-        )
-        for code in sorted(counts.keys() | recent.keys())
-    ]  # fmt: skip
+    tiles = []
+    for code in sorted(counts.keys() | recent.keys()):
+        row = counts.get(code, {"open": 0, "late": 0, "unmatched": 0})
+        name = f"{names.get(code[:6], '')}{names.get(code, code)}" if code else "未定街道、乡镇"
+        tiles.append(TownTile(code, name, row["open"], row["late"], row["unmatched"], recent.get(code, 0)))
     return sorted(tiles, key=lambda tile: (-tile.late, -tile.open, tile.code)), window.days

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -85,18 +86,18 @@ def _misspelt(entry: NameEntry, page: Page, starts: frozenset[int]) -> Spot | No
     near = partial_ratio_alignment(entry.blurred, page.blurred, score_cutoff=55)
     if near is None:
         return None
+    size, slips = len(entry.text), 2 if len(entry.text) > 6 else 1
     windows = sorted(
-        (
-            OSA.distance(entry.blurred, page.blurred[start:end]),
-            OSA.distance(entry.text, page.text[start:end]),
-            start,
-            end,
-        )
+        (OSA.distance(entry.blurred, page.blurred[start:end], score_cutoff=slips), start, end)
         for start in range(max(0, near.dest_start - 2), near.dest_start + 2)
         for end in range(near.dest_end - 1, min(len(page.text), near.dest_end + 1) + 1)
+        if abs(end - start - size) <= slips
     )
     best: Spot | None = None
-    for blurred, written, start, end in windows[:TRIED]:
+    for blurred, start, end in windows[:TRIED]:
+        if blurred > slips:
+            break
+        written = OSA.distance(entry.text, page.text[start:end])
         cost = _cost(entry, page, blurred, written, start, end)
         if cost is None or (best is not None and best.cost <= cost):
             continue
@@ -110,12 +111,8 @@ def _misspelt(entry: NameEntry, page: Page, starts: frozenset[int]) -> Spot | No
 
 def _cost(entry: NameEntry, page: Page, blurred: int, written: int, start: int, end: int) -> float | None:
     """Return what a window costs against a name, or None if it is another name."""
-    if blurred > (2 if len(entry.text) > 6 else 1):
-        return None
     window = page.text[start:end]
-    if any(
-        window[at] == window[at - 1] and window[:at] + window[at + 1 :] == entry.text for at in range(1, len(window))
-    ):
+    if written == 1 and len(window) == len(entry.text) + 1 and any(here == there for here, there in pairwise(window)):
         return TWICE
     heard = OSA.distance(entry.sound, page.heard[start:end])
     cost = blurred + _by_ear(BLURRED, heard - blurred) + _by_ear(SOUNDS_SAME, written - max(heard, blurred))
