@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, Q, When
 
 from projects.leads.models import Ticket
 from projects.leads.selectors.rate_rules import signal_rules_on
+from projects.leads.selectors.tickets import NOWHERE
 from registry.accounts.selectors.areas import every_name
 from registry.kernel.authority import Actor
 from registry.kernel.periods import midnight_before
@@ -27,6 +28,11 @@ class TownTile:
     late: int
     unmatched: int
     recent: int
+
+    @property
+    def asked(self) -> str:
+        """What the list is narrowed by to show its tickets."""
+        return self.code or NOWHERE
 
 
 def town_tiles(actor: Actor, *, now: datetime, on: date) -> tuple[list[TownTile], int]:
