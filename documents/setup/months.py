@@ -11,7 +11,7 @@ from documents.reports.services.bulletins import issue_bulletin, record_instruct
 from projects.casework.services.tasks import TaskDraft
 from projects.ledger.models import Project
 from projects.progress.services.sampling import draw_sample, record_results
-from registry.accounts.models import Assignment, Organisation
+from registry.accounts.models import Assignment
 from registry.accounts.selectors import actor_of
 from registry.accounts.services.settings import decide_setting
 from registry.kernel.periods import Month
@@ -54,7 +54,7 @@ def close_january(*, on: date) -> None:
         actor=city, month=JANUARY, kind=BulletinKind.BULLETIN, texts={**told, "asks": ASKS},
         report_to="领导小组组长、副组长。", send_to="领导小组成员单位，各区人民政府。",
     )  # fmt: skip
-    owner = Organisation.objects.get(code="ZF-110105028")
+    owner = _assignment("xiang01").organisation
     record_instruction(
         actor=city, bulletin=bulletin, leader="副市长（演示）", held_on=on, text="可办未办的要逐户排出日程，月底前见进展。",
         tasks=[TaskDraft("报可办未办户的办理日程", owner, on + timedelta(days=12))],

@@ -23,7 +23,7 @@ def place_tiles(rows: Rows, scope: Scope) -> tuple[str, SafeString]:
     entries = [entry for entry in rows["projects"] if not entry["gone"]]
     districts = {entry["district_code"] for entry in entries}
     if scope.township or scope.code or not entries:
-        return "", SafeString("")
+        return "", tile_chart([], label="")
     of_towns = len(districts) == 1
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
