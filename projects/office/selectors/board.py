@@ -82,15 +82,18 @@ def trips_of(project: Project, *, since: date, until: date) -> Trips:
     issued = Unit.objects.filter(
         building__project=project, certificate="issued", certificate_on__gte=since, certificate_on__lte=until
     )
-    trips = Counter(VisitHome.objects.filter(unit__in=issued.values("pk")).values_list("unit_id", flat=True))
-    visits = Visit.objects.filter(unit__building__project=project, came_on__gte=since, came_on__lte=until)
+    came = VisitHome.objects.filter(unit__in=issued.values("pk"), visit__withdrawn_act_id__isnull=True)
+    trips = Counter(came.values_list("unit_id", flat=True))
+    visits = Visit.objects.filter(
+        unit__building__project=project, came_on__gte=since, came_on__lte=until, withdrawn_act_id__isnull=True
+    )
     again = list(visits.exclude(again="").exclude(again__in=NEEDED_TRIPS).values_list("again", "is_own_fault"))
     causes = Counter(reason for reason, _ in again)
     labels = dict(ExtraTrip.choices)
     late = Counter(
         VisitPaper.objects.filter(
             home__visit__unit__building__project=project, home__visit__came_on__gte=since,
-            home__visit__came_on__lte=until, was_foreseeable=True,
+            home__visit__came_on__lte=until, was_foreseeable=True, home__visit__withdrawn_act_id__isnull=True,
         ).values_list("item__applies_to", "name")
     )  # fmt: skip
     lists = dict(CHECKLISTS)
@@ -130,6 +133,9 @@ def week_ahead(project: Project, *, on: date, clerks: int, each: int, open_days:
         unit__building__project=project, ended_act_id__isnull=True, day__gt=on, day__lte=on + timedelta(days=WEEK)
     ).count()
     recent = Visit.objects.filter(
-        unit__building__project=project, came_on__gt=on - timedelta(days=RECENT), came_on__lte=on
+        unit__building__project=project,
+        came_on__gt=on - timedelta(days=RECENT),
+        came_on__lte=on,
+        withdrawn_act_id__isnull=True,
     ).count()
     return Forecast(booked, round(recent * WEEK / RECENT), clerks * each * open_days)
