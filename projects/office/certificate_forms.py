@@ -94,7 +94,11 @@ class HandOverForm(ServiceForm):
 
 
 class FamilyHandOverForm(HandOverForm):
-    """The certificates of several homes of one family, taken by one person."""
+    """The certificates of several homes of one family, taken by one person; all are ticked until somebody unticks."""
+
+    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
+        super().__init__(*args, offered=offered, **kwargs)
+        self.fields["certificates"].initial = [str(line.row.pk) for line in offered]
 
     @staticmethod
     def home_of(line: Any) -> str:

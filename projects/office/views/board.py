@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from projects.ledger.selectors.projects import project_by_code
+from projects.office.metrics import FIGURES, figures_of
 from projects.office.queue_forms import DayForm
-from projects.office.selectors.board import ages_of, trips_of, week_ahead
+from projects.office.selectors.board import ages_of, trips_by_month, trips_of, week_ahead
 from projects.office.selectors.checklists import office_settings
 from projects.office.selectors.queue import times_of
 from projects.office.selectors.tally import STEPS, tally_of
@@ -37,6 +38,8 @@ def board(request: Request, code: str) -> HttpResponse:
         "ages": ages,
         "unsent": counts.get("collected", 0),
         "unclaimed": counts.get("printed", 0),
+        "figures": FIGURES,
+        "months": [(month, figures_of(month)) for month in trips_by_month(project, on=today)],
         "trips": trips_of(project, since=since, until=today),
         "since": since,
         "until": today,

@@ -119,8 +119,7 @@ def hand_over_family_page(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     offered = _ready(request, list(family_keys(unit)))
-    initial = {"certificates": [line.row.pk for line in offered], "on": request.today}
-    form = FamilyHandOverForm(request.POST or None, request.FILES or None, offered=offered, initial=initial)
+    form = FamilyHandOverForm(request.POST or None, request.FILES or None, offered=offered)
     if request.method == "POST" and form.is_valid():
         words = form.words(offered)
         if form.carry_out(hand_over_family, actor=request.actor, unit=unit, **words):
