@@ -17,7 +17,6 @@ from projects.gates.services import record_steps
 from projects.ledger.models import Tally, Unit
 from projects.progress.lists import STAGE_COLUMNS
 from projects.progress.services import PlacedCertificate, advance_units, change_standing, place_units
-from projects.progress.services.advance import plan_moves
 from projects.progress.services.stage_list import carry_out_list
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
@@ -59,11 +58,6 @@ def test_of_five_hundred_rows_of_a_list_three_are_refused_with_the_blocker(story
     held = {one.id for one in crowd if one.features}
     assert (len(crowd), len(held)) == (500, HELD)
     words = {"track": Track.CERTIFICATE.value, "to": "notified", "on": TODAY.isoformat()}
-    planned = plan_moves(
-        actor=story.cast.township.actor, project=story.project, unit_ids=[one.id for one in crowd],
-        track=Track.CERTIFICATE, to="notified", occurred_on=TODAY,
-    )  # fmt: skip
-    assert (len(planned.moved), {row.unit_id for row in planned.refused}) == (497, held), "by batch as by list"
     session = sent(story, "stages", workbook(story, crowd), "township", **words)
     found = told(session)
     assert Counter(one.verdict for one in found) == {"changed": 497, "refused": HELD}
