@@ -22,8 +22,16 @@ from documents.intake.reading.cells import (
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.results import Normalised, ReadResult, RowError
-from documents.intake.reading.row_draft import FILLED_RULE, comments_shown, masked, printed
-from documents.intake.reading.sender_mapping import with_sender_words
+from documents.intake.reading.row_draft import (
+    BLANKS_RULE,
+    CHOICE_RULE,
+    DAY_RULE,
+    FILLED_RULE,
+    comments_shown,
+    masked,
+    printed,
+)
+from documents.intake.reading.sender_mapping import SENDER_RULE, take_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
 from registry.kernel.cell_words import (
@@ -115,6 +123,8 @@ class _Work:
         self.errors.append(RowError(self.number, header, code, place + scrub(said)))
 
     def note_change(self, column: Column, before: str, after: str, rule: str) -> None:
+        if before == after:
+            return
         was, now = (masked(column.name, text) for text in (before, after))
         self.normalised.append(Normalised(self.number, column.header, was, now, rule))
 
@@ -137,15 +147,10 @@ def list_rows(
         return foreign_file(table, foreign, expected_project)
     works: list[_Work] = []
     for line in lines:
-        cells = with_sender_words(line.cells, words or {})
-        works.append(
-            _read(
-                _Work(line.number, cells, comments=table.comments.get(line.number, ())),
-                shape,
-                table,
-                works[-1].cells if works else None,
-            )
-        )
+        work = _Work(line.number, line.cells, comments=table.comments.get(line.number, ()))
+        for name, written in take_sender_words(work.cells, words or {}, shape.columns).items():
+            work.note_change(shape.columns.by_name(name), written, str(work.cells[name]), SENDER_RULE)
+        works.append(_read(work, shape, table, works[-1].cells if works else None))
     if shape.name in OF_HOMES:
         _refuse_repeated(works)
     for work in works:
@@ -304,13 +309,16 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
     if len(text) > limit:
         raise refusal("TOO_LONG", limit=limit)
     if not column.choices or not text:
+        if isinstance(value, str) and text and text == value.strip():
+            work.note_change(column, value, text, BLANKS_RULE)
         return text
     try:
-        if column.name in shape.several:
-            return "、".join(column.coerce(word) for word in split_list(text))
-        return column.coerce(text)
+        values = [column.coerce(word) for word in (split_list(text) if column.name in shape.several else [text])]
     except DomainError as error:
         raise DomainError(error.message, code="CHOICE_UNKNOWN") from error
+    labels = {choice.value: choice.label for choice in column.choices}
+    work.note_change(column, printed(value), "、".join(labels[each] for each in values), CHOICE_RULE)
+    return "、".join(values)
 
 
 def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
@@ -326,8 +334,7 @@ def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
     if isinstance(value, str) or not (is_number(value) or is_date(value)):
         value = as_text(value)  # refuses a formula without a result and an error value, each in its words
     read = read_day(value, month_only=column.months)
-    if read.rule:
-        work.note_change(column, printed(value), read.day.isoformat(), read.rule)
+    work.note_change(column, printed(value), read.day.isoformat(), read.rule or DAY_RULE)
     return read.day.isoformat()
 
 

@@ -13,8 +13,8 @@ from documents.intake.reading.contradictions import look_at_two_names, refuse_me
 from documents.intake.reading.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.reading.holders import holders_of
 from documents.intake.reading.results import ReadResult, RowError, UnitRow
-from documents.intake.reading.row_draft import RowDraft, printed
-from documents.intake.reading.sender_mapping import with_sender_words
+from documents.intake.reading.row_draft import CHOICE_RULE, RowDraft, printed
+from documents.intake.reading.sender_mapping import SENDER_RULE, take_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_columns import HEADER, UNIT_COLUMNS
 from registry.kernel.cell_words import is_clear_word, is_ditto
@@ -62,7 +62,7 @@ def unit_rows(
     """
     works = [
         RowDraft(
-            line.number, with_sender_words(line.cells, words or {}), line.first,
+            line.number, line.cells, line.first,
             comments=table.comments.get(line.number, ()), filled=table.merged.get(line.number, {}).keys() - SHOWN_MERGED,
         )
         for line in table.rows
@@ -81,6 +81,8 @@ def unit_rows(
     if foreign:
         return foreign_file(table, foreign, expected_project)
     for work in works:
+        for name, written in take_sender_words(work.cells, words or {}, UNIT_COLUMNS).items():
+            work.note_change(name, written, str(work.cells[name]), SENDER_RULE)
         work.take_marks()
         work.take_clear_words()
     repeat_dittos(works)
@@ -243,6 +245,8 @@ def _row(work: RowDraft, table: Table, is_shown: bool) -> UnitRow | None:
 
 def _use(work: RowDraft, text: str) -> Use | None:
     use: Use | None = work.through("use", _use_of, text) if text else None
+    if use is not None:
+        work.note_change("use", printed(work.cells.get("use")), use.label, CHOICE_RULE)
     return use
 
 

@@ -35,7 +35,7 @@ from registry.store.clock import database_now, shanghai_day
 
 EVERY: Final = "全部"  # of buildings, parts, uses; a blank of what stands already leaves it as it is
 FORMER: Final = {
-    "passed": ("已过",),
+    "passed": ("已过", "通过"),
     "by_commitment": ("凭承诺过",),
     "by_opinion": ("凭意见过",),
 }  # words of older lists
