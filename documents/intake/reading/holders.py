@@ -16,6 +16,7 @@ from registry.kernel.identifiers import IdentityKind, check_credit_code, check_i
 from registry.kernel.masks import masked_number
 from registry.kernel.names import rare_characters
 from registry.kernel.people import MaskedPeople, NotStated, PersonKind, StatedPerson, format_share, read_people
+from registry.kernel.person_names import is_unusual
 from registry.lists.rows import split_list
 
 SEVERAL: Final = {  # whole numbers of several people, parted by what also stands within a number
@@ -78,6 +79,8 @@ def _people(work: RowDraft) -> tuple[StatedPerson, ...]:
     for person in read.people:
         if rare_characters(person.name):
             work.warnings.add("RARE_CHAR")
+        if person.kind is PersonKind.PERSON and is_unusual(person.name):
+            work.warnings.add("NAME_UNUSUAL")
         if person.note:
             work.warnings.add("HOLDER_DECEASED" if person.is_deceased else "HOLDER_NOTED")
     people: tuple[StatedPerson, ...] = read.people

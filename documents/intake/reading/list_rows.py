@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from re import Pattern
 from typing import Any, Final
 
+from documents.intake.reading.aside import SIGNED, TOTAL, is_lone
 from documents.intake.reading.cells import (
     MARK_RULE,
     as_code,
@@ -33,7 +34,8 @@ from documents.intake.reading.row_draft import (
 )
 from documents.intake.reading.sender_mapping import SENDER_RULE, take_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
-from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
+from documents.intake.reading.unit_rows import foreign_file, is_foreign, project_of
+from registry.kernel.addresses import join_numbers
 from registry.kernel.cell_words import (
     CLEARED,
     is_clear_word,
@@ -47,7 +49,7 @@ from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
-from registry.kernel.names import clean_code
+from registry.kernel.names import building_number, clean_code
 from registry.kernel.places import Place, one_building, read_place
 from registry.lists.columns import LONGEST
 from registry.lists.rows import ListRow, said_again, split_list
@@ -90,7 +92,7 @@ def _project_code(value: Any) -> str:
 def _one_building(value: Any) -> str:
     """Return the number of a building as the list of homes reads it: not two of them, no entrance, no doubtful sign."""
     text = str(as_place_text(value)).strip()
-    return one_building(text) if text else text
+    return one_building(text) if text and not is_nothing(text) else ""
 
 
 RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
@@ -137,7 +139,9 @@ def list_rows(
     An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
     totals = {line.number for line in table.rows if _says(TOTAL, line, shape) or _counts(line)}
-    notes = {line.number for line in table.rows if _says(SIGNED, line, shape)}
+    notes = {
+        line.number for line in table.rows if _says(SIGNED, line, shape) or _is_lone(line, shape, expected_project)
+    }
     lines = [line for line in table.rows if line.number not in totals | notes]
     if shape.name not in SET_BASED and len(lines) > MOST_DEEDS:
         said = f"清单有{len(lines):,}行，一次最多{MOST_DEEDS:,}行。请分成几份上传。"
@@ -187,6 +191,10 @@ def _says(wanted: Pattern[str], line: Line, shape: ListShape) -> bool:
     """Tell a line of sums or a signature: it says so first of all, and lacks something that every row must have."""
     lacks = any(is_blank(line.cells.get(column.name)) for column in shape.columns if column.required)
     return lacks and wanted.fullmatch("".join(line.first.split())) is not None
+
+
+def _is_lone(line: Line, shape: ListShape, expected: str) -> bool:
+    return "project" in shape.columns.names and is_lone(line.cells, project_of(line), expected)
 
 
 def _counts(line: Line) -> bool:
@@ -278,8 +286,7 @@ def _cell(work: _Work, column: Column, above: dict[str, Any] | None) -> Any:
         work.cells[column.name] = above.get(column.name)
         work.note_change(column, value.strip(), printed(above.get(column.name)), "同上一行")
         return work.cells[column.name]
-    is_coded = column.name in PLACES or column.kind in ("code", "person", "date", "area", "identity", "phone")
-    if is_coded and (isinstance(value, bool) or (isinstance(value, str) and is_truth_word(value))):
+    if not column.choices and (isinstance(value, bool) or (isinstance(value, str) and is_truth_word(value))):
         raise refusal("KIND", value=str(value).upper().strip())
     return value
 
@@ -298,6 +305,10 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
         text = rule(value)
         if text != (written := printed(value).strip()) and text:
             work.note_change(column, written, text, "规整编号")
+        if (shape.name, column.name) == ("buildings", "number") and text:
+            bare = building_number(text)
+            if text not in (bare, f"{bare}号楼"):
+                work.note_change(column, text, join_numbers([bare]), "规整编号")
         text = "" if _says_nothing(work, shape, column, text) else text
     elif column.kind == "date":
         return _day(work, shape, column, value)

@@ -31,7 +31,7 @@ LIST_CELLS = (
     ("steps", "status", "已过", "已办结"), ("steps", "status", "已办结", None), ("steps", "title", " 批复 ", "批复"),
     ("steps", "issued_on", "2021年3月1日", "2021-03-01"), ("steps", "part", "整栋", "全部"),
     ("letters", "due_on", "2023.6.30", "2023-06-30"), ("letters", "proof", "缴款书", None),
-    ("buildings", "number", "七号楼", None),
+    ("buildings", "number", "七号楼", "7号楼"), ("buildings", "number", "7号楼", None),
 )  # fmt: skip
 GOOD: dict[str, dict[str, Any]] = {
     "stages": {"building": "1号楼", "entrance": "1", "room": "201"},
