@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
+from documents.papers.forms import PaperFilter
 from documents.papers.kinds import BY_CODE
 from documents.papers.selectors.batches import batch_by_number, lines_of, tally_of
-from documents.papers.selectors.papers import PAPER_ORDERS, papers_visible_to
+from documents.papers.selectors.papers import PAPER_ORDERS, papers_chosen
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.lists.exports import ExportList, Words, no_filters
+from registry.lists.exports import ExportList, Words, filters_in_words
 from registry.lists.orders import ordered
 
 
 def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    rows: Iterable[Any] = ordered(papers_visible_to(actor), PAPER_ORDERS, words)
+    rows: Iterable[Any] = ordered(papers_chosen(actor, PaperFilter(words).words), PAPER_ORDERS, words)
     return rows
+
+
+def _paper_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    return filters_in_words(PaperFilter(words))
 
 
 def _lines(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -61,6 +66,6 @@ EXPORTS: Final = (
             Column("hash", "校验", lambda row: row.pdf_hash[:12], kind="code", width=16),
         ),
         _papers,
-        no_filters,
+        _paper_filters,
     ),
 )

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
+from documents.papers.kinds import KINDS
 from documents.papers.words import TextBlock
 from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Track, Use
 from registry.kernel.wording import MOST
-from registry.web.forms import DayField, EditForm, ServiceForm
+from registry.web.forms import DayField, EditForm, FilterForm, ServiceForm
 
 WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
 OUTCOMES = [("done", "已送达"), ("refused", "拒收"), ("returned", "退回")]
@@ -105,6 +106,18 @@ class BatchForm(NoticeForm):
         return "，".join(parts) or "全部户"
 
 
+class PaperFilter(FilterForm):
+    """Kind, whether in force, days of issue, words."""
+
+    kind = forms.ChoiceField(label="文种", choices=[("", "全部"), *((kind.code, kind.label) for kind in KINDS)])
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), ("live", "有效"), ("void", "已作废")])
+    since = DayField(rule=DayRule.ANY, label="自")
+    until = DayField(rule=DayRule.ANY, label="至")
+    q = forms.CharField(
+        label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "编号、标题、项目、送达"})
+    )
+
+
 class RangeForm(ServiceForm):
     """Some numbers of a batch, to print them again."""
 
@@ -135,6 +148,19 @@ class DeliveryForm(ServiceForm):
 def _long(label: str, most: int, help_text: str = "", *, is_required: bool = True) -> forms.CharField:
     rows = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(label=label, max_length=most, widget=rows, help_text=help_text, required=is_required)
+
+
+class AgendaForm(ServiceForm):
+    """When and where the meeting is; what it takes up stands in the ledger."""
+
+    name = forms.CharField(label="会议名称", max_length=60, help_text="如：某区历史遗留项目工作专班第12次例会")
+    held_on = DayField(rule=DayRule.DUE, label="会议日期")
+    hour = forms.CharField(label="时间", max_length=20, required=False, help_text="如9:30")
+    place = forms.CharField(label="地点", max_length=80)
+    leader = forms.CharField(label="主持", max_length=40, help_text="职务、姓名")
+    attending = forms.CharField(label="参加", max_length=300, help_text="成员单位")
+    recorder = forms.CharField(label="记录", max_length=40, required=False)
+    other = _long("其他研究事项", 500, "一行一项", is_required=False)
 
 
 class MinutesForm(ServiceForm):
@@ -204,6 +230,7 @@ class PlainForm(ServiceForm):
 
 
 OF_RECORDS = {
+    "agenda": AgendaForm,
     "handover_list": PlainForm,
     "signature_sheet": PlainForm,
     "minutes": MinutesForm,

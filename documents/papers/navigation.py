@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents.papers.powers import POWERS, may_draft, may_issue, owner_of, state_of
+from documents.papers.powers import POWERS, may_draft, may_issue
+from documents.papers.subjects import owner_of, state_of
 from registry.accounts.services.account_lists import may_print
 from registry.kernel.authority import Actor
-from registry.web.actions import Action
+from registry.web.actions import Action, nothing
 from registry.web.navigation import NavEntry
 
 
@@ -111,6 +112,7 @@ ACTIONS = (
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
     Action("letter", 15, "下载Word草稿", "papers:letter_draft", allows=may_draft),
     Action("letter", 30, "出具企业承诺书", "papers:undertaking", allows=_is_performer),
+    Action("agenda", 10, "出具会议议程", "papers:agenda", args=nothing, allows=_may("agenda")),
     Action("meeting", 10, "出具会议纪要", "papers:minutes", allows=_of_record("minutes")),
     Action(
         "manifest",

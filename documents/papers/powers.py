@@ -11,13 +11,11 @@ from enum import Enum
 from typing import Any, Final
 
 from commitments.choices import ANSWERING, RUNNING, InstrumentKind, InstrumentState
-from commitments.models import Instrument, LadderStep, Obligation, ObligationEvent
-from projects.casework.models import Meeting, Whistle
+from commitments.models import Instrument, Obligation
+from documents.papers.subjects import WRONG_STATE, Record, Subject, owner_of, state_of
 from projects.gates.selectors.building import reasons_of
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project, Unit
-from projects.office.models import Manifest
-from projects.office.selectors.custody import manifest_state
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
@@ -25,7 +23,6 @@ from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, Reason, ReasonKind
 from registry.kernel.gates.calls import full_day
 from registry.kernel.gates.spoken import MATTERS
-from registry.kernel.ladder import Rung
 from registry.kernel.stages import STAGES, Standing, Track
 
 
@@ -39,12 +36,6 @@ class Day(Enum):
     TODAY = "today"
     STATED = "stated"
     SIGNED = "signed"
-
-
-Record = (
-    Meeting | Whistle | Obligation | ObligationEvent | LadderStep | Manifest
-)  # what is done and written down of a project
-Subject = Unit | Instrument | Project | Record
 
 
 @dataclass(frozen=True)
@@ -172,6 +163,13 @@ POWERS: Final[Mapping[str, Power]] = {
         who="市、区工作专班",
         states=frozenset(ProjectStatus.values),
         series=_of_project("JB"),
+    ),
+    "agenda": Power(
+        roles=frozenset({Role.CITY, Role.DISTRICT}),
+        organs=TASK_FORCES,
+        who="召开会议的工作专班",
+        states=frozenset(),
+        series=_of_project("YC"),
     ),
     "minutes": Power(
         roles=frozenset({Role.CITY, Role.DISTRICT}),
@@ -335,53 +333,6 @@ def _require_instrument(power: Power, label: str, instrument: Instrument, organ:
         raise PaperRefused(f"{named}，{organ}不能出具{label}。", code="no_power")
     if power.day is Day.SIGNED and instrument.issuer_id != organ.pk:
         raise PaperRefused(f"{label}由签署该函的{instrument.issuer}出具，{organ}不能代为出具。", code="no_power")
-
-
-def state_of(record: Record) -> str:
-    """Return the state of a record as the table names it."""
-    if isinstance(record, Meeting):
-        return "instruction" if record.is_instruction else "meeting"
-    if isinstance(record, Whistle):
-        return "closed" if record.closed_on else "running"
-    if isinstance(record, ObligationEvent):
-        return str(record.kind)
-    if isinstance(record, Manifest):
-        return manifest_state(record)
-    if isinstance(record, LadderStep):
-        return "summoned" if record.rung == Rung.SUMMONS and record.sent_on else "not_summoned"
-    return str(record.letter.instrument.state)
-
-
-def project_of(record: Record) -> Project | None:
-    """Return the project of a record; a meeting is of its area."""
-    if isinstance(record, Whistle | Manifest):
-        return record.project
-    if isinstance(record, Obligation):
-        return record.letter.instrument.project
-    if isinstance(record, ObligationEvent | LadderStep):
-        return record.obligation.letter.instrument.project
-    return None
-
-
-def owner_of(record: Record) -> int | None:
-    """Return the key of the organisation whose record it is; None where every issuer's."""
-    if isinstance(record, Meeting):
-        return int(record.organisation_id)
-    if isinstance(record, Whistle):
-        return int(record.called_by_id)
-    if isinstance(record, LadderStep):
-        return record.organ_id
-    if isinstance(record, Obligation):
-        return int(record.letter.instrument.issuer_id)
-    return None
-
-
-WRONG_STATE: Final = {
-    "instruction": "领导批示不出会议纪要。批示原件请作为附件上传。",
-    "not_sent": "清单尚未签字移交，或已撤回，不能出具。请先在清单页签字移交。",
-    "sent": "本清单不是已签收的证书移交清单，不能出具签收表。请从证书移交清单出具。",
-    "not_summoned": "约谈通知尚未发出，不能出具约谈记录。请先发约谈通知。",
-}
 
 
 def _require_record(power: Power, label: str, record: Record, organ: Organisation) -> None:

@@ -38,6 +38,7 @@ urlpatterns = [
     ),
     path("manifests/<int:pk>/list/", records.record_paper, {"kind": "handover_list"}, name="handover_list"),
     path("manifests/<int:pk>/sheet/", records.record_paper, {"kind": "signature_sheet"}, name="signature_sheet"),
+    path("agenda/", records.record_paper, {"kind": "agenda"}, name="agenda"),
     path("meetings/<str:code>/", records.record_paper, {"kind": "minutes"}, name="minutes"),
     path("whistles/<str:code>/", records.record_paper, {"kind": "whistle_sheet"}, name="whistle_sheet"),
     path("briefs/<str:code>/", papers.project_brief, name="brief"),

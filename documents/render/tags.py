@@ -35,9 +35,10 @@ def paired_with(cells: Sequence[object], columns: Sequence[object]) -> list[tupl
 
 
 @register.simple_tag
-def title_lines(title: str, keep: Sequence[str] | None = None) -> SafeString:
-    """Set a title in balanced lines, as html."""
-    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text_layout.title_lines(title, keep or ())))
+def title_lines(title: str, keep: Sequence[str] | None = None, limit: float = text_layout.TITLE_WIDTH) -> SafeString:
+    """Set a title in balanced lines of so many characters at most, as html."""
+    lines = text_layout.title_lines(title, keep or (), limit)
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from documents.setup.custody import lay_custody
 from documents.setup.leads import lay_tickets
 from documents.setup.lists import LISTS
 from documents.setup.months import lay_month_work
+from documents.setup.office import lay_office
 from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks
 from projects.casework.services.tasks import TaskDraft, keep_meeting, report_task
@@ -46,6 +47,7 @@ def lay_todays_work(*, on: date) -> None:
     lay_tickets(project, {name: _actor(username, on) for name, username in people.items()}, on=on)
     lay_month_work(on=on)
     lay_custody(project, office=_actor("kaifa01", on), tax=_actor("shuiwu01", on), on=on)
+    lay_office(project, office=_actor("kaifa01", on), centre=_actor("dengji01", on), on=on)
 
 
 def _actor(username: str, on: date) -> Actor:

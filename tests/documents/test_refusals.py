@@ -9,10 +9,13 @@ from commitments.models import Instrument
 from documents.intake.services.new_buildings import agree_buildings
 from documents.intake.services.take_back_list import undo_list
 from documents.papers.services import issue_paper
+from projects.ledger.services.projects import take_in_project
 from registry.kernel.errors import DomainError
 from tests.documents.intake.services.lists import listed, written
 from tests.documents.test_trials import submitted
-from tests.factories.projects import TODAY, Estate, lay_strange_estate, on_day
+from tests.factories.projects import TODAY, Estate, lay_strange_estate, on_day, project_words
+from tests.factories.trials import refused
+from tests.projects.casework.trials import lay_whistle
 
 pytestmark = pytest.mark.django_db
 
@@ -44,4 +47,17 @@ def test_a_letter_of_another_project_is_not_printed_here(promised: Estate) -> No
         issue_paper(
             actor=promised.cast.strange_township.actor, project=other, kind="commitment", snapshot={},
             issued_on=TODAY, instrument=letter,
+        )  # fmt: skip
+
+
+def test_a_record_of_another_project_is_not_what_a_paper_rests_on(estate: Estate) -> None:
+    whistle = lay_whistle(estate)
+    with on_day(TODAY):
+        words = project_words(estate.cast, code="CY-9002", name="演示二区")
+        other = take_in_project(actor=estate.cast.district.actor, **words)
+
+    with on_day(TODAY), refused("所依的记录不在本项目内"):
+        issue_paper(
+            actor=estate.cast.township.actor, project=other, kind="whistle_sheet", snapshot={}, issued_on=TODAY,
+            about=whistle,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from documents.papers.kinds.agenda import MeetingAgenda
 from documents.papers.kinds.base import Kind
 from documents.papers.kinds.brief import ProjectBrief
 from documents.papers.kinds.cert_notice import CertNotice
@@ -30,6 +31,7 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     Circular,
     SummonsNotice,
     ProjectBrief,
+    MeetingAgenda,
     MeetingMinutes,
     WhistleSheet,
     ExtensionReply,
@@ -54,6 +56,7 @@ __all__ = [
     "HandoverList",
     "InterviewRecord",
     "Kind",
+    "MeetingAgenda",
     "MeetingMinutes",
     "ProjectBrief",
     "RectificationNotice",

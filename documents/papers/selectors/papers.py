@@ -1,5 +1,6 @@
 """Reading papers, and the primitives that snapshots are made of."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -46,6 +47,23 @@ def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
     if actor.role == Role.DEVELOPER:
         own = Q(issuer=actor.organisation_id or 0) | Q(addressee_masked=actor.organisation_name)
         papers = papers.filter(Q(kind__in=OPEN_TO_DEVELOPERS) | own)
+    return papers
+
+
+def papers_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Paper]":
+    """Return the papers as filtered. No query yet."""
+    papers = papers_visible_to(actor)
+    if words.get("kind"):
+        papers = papers.filter(kind=words["kind"])
+    if words.get("state"):
+        papers = papers.filter(voided_on__isnull=words["state"] == "live")
+    if words.get("since"):
+        papers = papers.filter(issued_on__gte=words["since"])
+    if words.get("until"):
+        papers = papers.filter(issued_on__lte=words["until"])
+    if text := str(words.get("q", "")).strip():
+        said = Q(number__icontains=text) | Q(title__icontains=text) | Q(addressee_masked__icontains=text)
+        papers = papers.filter(said | Q(project__name__icontains=text) | Q(project__code__iexact=text))
     return papers
 
 

@@ -19,7 +19,8 @@ from documents.papers.kinds import (
     Undertaking,
     WhistleSheet,
 )
-from documents.papers.powers import Record
+from documents.papers.selectors.agendas import Agenda, agenda_of, agenda_snapshot
+from documents.papers.subjects import Record
 from projects.casework.models import Meeting, Whistle
 from projects.casework.selectors.tasks import meeting_by_code
 from projects.casework.selectors.whistles import whistle_by_code
@@ -42,17 +43,18 @@ class RecordPaper:
     """A kind of paper about a record: how that is found, what it says, to whom, from which page it is issued.
 
     `snapshot` takes the record, the issuing organ, the day and the words of the form; `first` gives what its form
-    begins with.
+    begins with; `subject` is how `issue_paper` is told of the record ("": it is none).
     """
 
     kind: str
-    find: Callable[..., Record | Instrument]
+    find: Callable[..., Record | Instrument | Agenda]
     project: Callable[[Any], Project | None]
     snapshot: Callable[[Any, Organisation, date, Words], dict[str, Any]]
     addressee: Callable[[Any], str]
     back: Callable[[Any], str]
     intro: str
     first: Callable[[Any], dict[str, Any]] = lambda record: {}
+    subject: str = "about"
 
 
 def _obligation_page(promise: Obligation) -> str:
@@ -238,6 +240,11 @@ OF_RECORDS: Final[Mapping[str, RecordPaper]] = {
     each.kind: each
     for each in (
         RecordPaper(
+            "agenda", agenda_of, lambda agenda: None, agenda_snapshot, lambda agenda: "成员单位",
+            lambda agenda: reverse("casework:agenda"),
+            "优先化解的堵点、逾期的堵点、未完成的任务取自台账，以出具当日为准；时间、地点、人员在此填写。", subject="",
+        ),
+        RecordPaper(
             "minutes", meeting_by_code, lambda meeting: None, _minutes, lambda meeting: "成员单位",
             lambda meeting: reverse("casework:meeting", args=[meeting.code]),
             "会议情况、议定任务取自台账；出席等人员名单在此填写。由召开会议的单位出具，一次会议一份。", _owners,
@@ -277,7 +284,7 @@ OF_RECORDS: Final[Mapping[str, RecordPaper]] = {
             "undertaking", _letter, lambda instrument: instrument.project, _undertaking,
             lambda instrument: str(instrument.issuer),
             lambda instrument: reverse("commitments:instrument", args=[instrument.code]),
-            "整改内容与承诺函逐项对应，取自台账；资金和联系人在此填写，法定代表人签字盖章后生效。",
+            "整改内容与承诺函逐项对应，取自台账；资金和联系人在此填写，法定代表人签字盖章后生效。", subject="instrument",
         ),
     )
 }  # fmt: skip

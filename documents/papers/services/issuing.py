@@ -18,10 +18,7 @@ from documents.papers.powers import (
     Day,
     PaperRefused,
     Power,
-    Record,
-    Subject,
     organ_for,
-    project_of,
     require_state,
     require_subject,
 )
@@ -30,6 +27,7 @@ from documents.papers.selectors.drafts import holders_of, recipient_of, require_
 from documents.papers.selectors.snapshots import SNAPSHOT
 from documents.papers.selectors.wording import words_of
 from documents.papers.services.archive import keep
+from documents.papers.subjects import Record, Subject, project_of
 from documents.render.batch import render_batch
 from documents.render.pdf import render_pdf
 from projects.ledger.locks import lock_project, lock_unit

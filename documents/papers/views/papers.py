@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.selectors import instrument_by_code
-from documents.papers.forms import DeliveryForm, NoticeForm
+from documents.papers.forms import DeliveryForm, NoticeForm, PaperFilter
 from documents.papers.kinds import BY_CODE
 from documents.papers.powers import require_draft
 from documents.papers.selectors.briefs import brief_snapshot
@@ -26,7 +26,7 @@ from documents.papers.selectors.papers import (
     notice_snapshot,
     organ_of,
     paper_by_id,
-    papers_visible_to,
+    papers_chosen,
 )
 from documents.papers.selectors.previews import draft_docx_of, preview_pdf
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
@@ -62,10 +62,11 @@ SHOWN = tuple(column.name for column in PAPER_COLUMNS if column.name != "voided_
 @require_GET
 def papers(request: Request) -> HttpResponse:
     """The papers that the actor may see."""
+    form = PaperFilter(request.GET)
     page = listing(
         request,
         name="papers",
-        queryset=papers_visible_to(request.actor),
+        queryset=papers_chosen(request.actor, form.words),
         columns=PAPER_COLUMNS,
         orders=PAPER_ORDERS,
         leads=PAPER_LEADS,
@@ -83,6 +84,7 @@ def papers(request: Request) -> HttpResponse:
         },
         "page": page,
         "rows": rows,
+        "filter": form,
         "may_issue": may_issue,
         "may_void": request.actor.can(Permission.DOCUMENT_VOID),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from documents.papers.forms import OF_RECORDS as FORMS
 from documents.papers.kinds import BY_CODE
 from documents.papers.powers import require_subject
+from documents.papers.selectors.agendas import Agenda
 from documents.papers.selectors.papers import organ_of
 from documents.papers.selectors.previews import draft_docx_of, preview_pdf
 from documents.papers.selectors.records import OF_RECORDS
@@ -28,7 +29,8 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
     declared, label = OF_RECORDS[kind], BY_CODE[kind].label
     record = declared.find(request.actor, **address)  # before the power: what is not seen is not there
     organ = organ_of(request.actor, kind)
-    require_subject(kind, label, record, organ)
+    if not isinstance(record, Agenda):
+        require_subject(kind, label, record, organ)
     project = declared.project(record)
     form = FORMS[kind](request.POST or None, initial=declared.first(record))
     if request.method == "POST" and form.is_valid():
@@ -43,7 +45,6 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
             if "draft" in request.POST:
                 content = draft_docx_of(kind, snapshot, project=project, organ=organ, on=request.today)
                 return download(content, f"草稿 {label}.docx", DOCX)
-            subject = "instrument" if kind == "undertaking" else "about"
             if form.carry_out(
                 issue_paper,
                 actor=request.actor,
@@ -52,12 +53,12 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
                 snapshot=snapshot,
                 issued_on=request.today,
                 addressee_masked=declared.addressee(record),
-                **{subject: record},
+                **({declared.subject: record} if declared.subject else {}),
             ):
                 notify(request, f"已出具{form.result.number}")
                 return redirect("papers:documents")
     return FormPage(
-        f"出具{label} {record}",
+        f"出具{label} {record}".strip(),
         "编号并出具",
         declared.back(record),
         project=project,

@@ -90,7 +90,7 @@ WHOSE = {
     "closing_record": {"city", "district"},
     "commitment": {"township"},
     **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
-    **{kind: {"city", "district"} for kind in ("brief", "minutes")},
+    **{kind: {"city", "district"} for kind in ("agenda", "brief", "minutes")},
     "whistle_sheet": {"township"},
     "handover_list": {"district", "township", "developer", "registration_centre"},
     "signature_sheet": {"township", "developer", "registration_centre"},

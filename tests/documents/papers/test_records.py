@@ -94,6 +94,35 @@ def test_minutes_say_what_was_settled_once_among_organs(estate: Estate) -> None:
     assert paper.number in listed
 
 
+AGENDA = {
+    "name": "朝阳区历史遗留项目工作专班第12次例会", "hour": "9:30", "place": "第三会议室", "leader": "副区长辰政",
+    "attending": "规自、住建、税务", "other": "承诺函文本的调整\n下半年的现场检查",
+}  # fmt: skip
+
+
+def test_an_agenda_takes_up_what_the_ledger_holds_before_the_meeting(estate: Estate) -> None:
+    task, cast = lay_task(estate), estate.cast
+    blocker = lay_blocker(estate)
+    page, issue = reverse("casework:agenda"), reverse("papers:agenda")
+
+    assert offered(cast.district, page, "出具会议议程")
+    assert not offered(cast.township, page, "出具会议议程")
+    paper = issued(cast.district, issue, {**AGENDA, "held_on": str(NOW + timedelta(days=3))})
+
+    text = text_of(paper)
+    assert (paper.project, paper.area_code, paper.title) == (None, "110105", f"{AGENDA['name']}议程")
+    late = (NOW - task.due_on).days
+    for words in (
+        "9:30", "第三会议室", "副区长辰政", "历次会议交办任务1项，已完成0项，逾期未完成1项", task.code, task.text,
+        f"逾期{late}日", blocker.number, "2．下半年的现场检查", f"{NOW.year}年{NOW.month}月{NOW.day}日",
+    ):  # fmt: skip
+        assert words in text
+    assert not papers_visible_to(cast.developer.actor).filter(pk=paper.pk).exists()
+    past = send(cast.district, issue, {**AGENDA, "held_on": str(NOW - timedelta(days=1))})
+    assert "已开的会议请出具会议纪要" in past.content.decode()
+    assert "不能出具会议议程" in sign_in(cast.township).get(issue).content.decode()
+
+
 def test_an_instruction_has_no_minutes_and_anothers_meeting_neither(estate: Estate) -> None:
     lay_task(estate)
     meeting = Meeting.objects.get()

@@ -244,7 +244,7 @@ def test_font_put_into_the_data_folder_is_used_without_a_restart(
     before = pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
     own = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf").read_bytes()
     (tmp_path / "fonts" / "own.ttf").write_bytes(own)
-    monkeypatch.setattr(settings, "PAPER_FONTS", {"biaosong": ["LXGW WenKai"]}, raising=False)
+    monkeypatch.setattr(settings, "PAPER_FONTS", {"fang": ["LXGW WenKai"]}, raising=False)
     after = pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
 
     assert "own.ttf" not in {font.file for font in before.fonts}
