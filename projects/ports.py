@@ -29,6 +29,8 @@ PORTS = frozenset(
         "assessed_projects",
         "issue_paper",
         "issue_types",
+        "papers_in_force",
+        "preview_paper",
         "blocker_copied",
         "blocker_ended",
         "blocker_reopened",
@@ -98,6 +100,21 @@ def issue_paper(
         issued_on=issued_on,
         addressee=addressee,
     )
+
+
+def preview_paper(*, actor: Any, kind: str, snapshot: Mapping[str, Any], on: date) -> bytes:
+    """Return a paper of no one project as it would be issued, without a number. Answered by papers.
+
+    Refused: who does not issue the kind.
+    """
+    content: bytes = _answers["preview_paper"](actor=actor, kind=kind, snapshot=snapshot, on=on)
+    return content
+
+
+def papers_in_force(keys: Iterable[int]) -> frozenset[int]:
+    """Return which of these papers are not void. Answered by papers. One query."""
+    answer: frozenset[int] = _answers["papers_in_force"](list(keys))
+    return answer
 
 
 def blocker_copied(*, blocker: Any, copy: Any) -> None:

@@ -16,6 +16,7 @@ class PapersConfig(AppConfig):
         from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from documents.papers.search import SEARCH  # app ready
         from documents.papers.selectors.appointments import appointment_of  # app ready
+        from documents.papers.selectors.previews import papers_in_force, preview_for_lower_app  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
         from documents.papers.words import BLOCKS  # app ready
         from documents.render.checks import check_paper  # app ready
@@ -34,6 +35,8 @@ class PapersConfig(AppConfig):
         declare_settings(*(block.spec() for block in BLOCKS))
         declare_exports(*EXPORTS)
         answer_port("issue_paper", issue_for_lower_app)
+        answer_port("preview_paper", preview_for_lower_app)
+        answer_port("papers_in_force", papers_in_force)
         answer_port("appointment", appointment_of)
         declare_check("公文", check_paper)
         declare_invariants(*INVARIANTS)

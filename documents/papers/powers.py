@@ -14,7 +14,6 @@ from commitments.choices import ANSWERING, RUNNING, InstrumentKind, InstrumentSt
 from commitments.models import Instrument, Obligation
 from documents.papers.subjects import WRONG_STATE, Record, Subject, owner_of, state_of
 from projects.gates.selectors.building import reasons_of
-from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project, Unit
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
@@ -61,7 +60,7 @@ class Power:
 
 def _of_organ(word: str) -> Callable[[Organisation, Project | None], str]:
     """Number by the 机关代字 of the organ; one that has none goes by its registered name: no prefix is invented."""
-    return lambda organ, project: f"{(organ.document_prefix or organ.name)[:38]}{word}"
+    return lambda organ, project: f"{(organ.document_prefix or organ.name)[: 39 - len(word)]}{word}"
 
 
 def _of_project(word: str = "") -> Callable[[Organisation, Project | None], str]:
@@ -131,6 +130,11 @@ def _to_families(word: str, *states: str, **more: Any) -> Power:
     )  # fmt: skip
 
 
+def _by_task_force(series: Callable[[Organisation, Project | None], str], who: str, organs: frozenset[str]) -> Power:
+    """A paper of figures: of a project, or of a month or a day of no one project."""
+    return Power(frozenset({Role.CITY, Role.DISTRICT}), organs, who, frozenset(), series)
+
+
 POWERS: Final[Mapping[str, Power]] = {
     "collection_receipt": _to_families("CL", "waiting", "notified", "collected"),
     "supplement_notice": _to_families("BC", "waiting", "notified", "collected"),
@@ -157,13 +161,7 @@ POWERS: Final[Mapping[str, Power]] = {
     "supervision": _pressing("督", "区人民政府办公室", ABOVE),
     "circular": _pressing("通", "区人民政府办公室或领导小组", ABOVE),
     "summons": _pressing("约", "区人民政府办公室", ABOVE),
-    "brief": Power(
-        roles=frozenset({Role.CITY, Role.DISTRICT}),
-        organs=TASK_FORCES,
-        who="市、区工作专班",
-        states=frozenset(ProjectStatus.values),
-        series=_of_project("JB"),
-    ),
+    "brief": _by_task_force(_of_project("JB"), "市、区工作专班", TASK_FORCES),
     "agenda": Power(
         roles=frozenset({Role.CITY, Role.DISTRICT}),
         organs=TASK_FORCES,
@@ -234,6 +232,9 @@ POWERS: Final[Mapping[str, Power]] = {
         series=_of_project("QY"),
         is_live_once=True,
     ),
+    "month_bulletin": _by_task_force(_of_organ("通报"), "市、区工作专班（领导小组办公室）", TASK_FORCES),
+    "month_circular": _by_task_force(_of_organ("通"), "领导小组或人民政府办公室", ABOVE),
+    "progress_flash": _by_task_force(_of_organ("快报"), "市、区工作专班", TASK_FORCES),
 }
 
 

@@ -217,6 +217,7 @@ def stage_rows(entries: Sequence[Entry], bridge: Bridge, scope: Scope = EVERYTHI
         if name == "due":
             rows += [_gate_row(entries, code, scope) for code in ("cleared_assessed", "registered")]
     known = {name for entry in entries for name in entry["gates"]}  # stored without an order
+    known = known or set(GATED)  # who sees no project reads noughts, in the same form
     rest = [name for name in GATED if name in known and name not in ("cleared_assessed", "registered")]
     return [*rows, *(_gate_row(entries, name, scope) for name in rest)]
 

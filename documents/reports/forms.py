@@ -5,6 +5,9 @@ from typing import Any, Final
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from documents.reports.bulletin import HEADS
+from documents.reports.choices import BulletinKind
+from projects.casework.forms import MeetingForm
 from registry.web.forms import DayField, ServiceForm
 
 MOST_BYTES: Final = 200_000
@@ -46,6 +49,59 @@ class ForeignForm(ServiceForm):
                 return text
         self.add_error("file", "文件不是文本。请另存为.csv再选，或直接粘贴。")
         return ""
+
+
+def _long(label: str, rows: int, help_text: str = "", *, most: int = 1200) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), help_text=help_text, strip=True
+    )
+
+
+class BulletinForm(ServiceForm):
+    """The parts of a bulletin: three that rules wrote, to be read and edited, and what is to be done next."""
+
+    kind = forms.ChoiceField(
+        label="文种",
+        choices=[(kind.value, kind.label) for kind in (BulletinKind.BULLETIN, BulletinKind.CIRCULAR)],
+        help_text="简报按期号，不盖章；公文按发文字号，主送成员单位并盖章",
+    )
+    progress = _long("一、总体进展", 4)
+    changes = _long("二、主要变化", 4)
+    problems = _long("三、存在问题", 4)
+    asks = _long("四、下步要求", 5, "逐条写明责任单位和完成日期")
+    report_to = forms.CharField(label="报", max_length=200, initial="领导小组组长、副组长。")
+    send_to = forms.CharField(label="送", max_length=200, initial="领导小组成员单位。")
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The parts as they stand in the form."""
+        return {part: self.cleaned_data[part] for part in HEADS}
+
+
+class RestateForm(ServiceForm):
+    """Why a closed month is restated."""
+
+    reason = forms.CharField(label="重述原因", max_length=200, help_text="写明依据，如审计意见、核查结论的文号")
+
+
+class FlashForm(ServiceForm):
+    """What a flash begins with; its figures are made when it is issued."""
+
+    lead = _long("提要", 4, "按规则生成，可以修改", most=600)
+
+
+class BulletinInstructionForm(MeetingForm):
+    """A leader's instruction on a bulletin, with the tasks that it sets."""
+
+    is_instruction = title = place = number = None  # type: ignore[assignment]  # told by the bulletin
+    leader = forms.CharField(label="批示人", max_length=60)
+    held_on = DayField(label="批示日期")
+    text = _long("批示全文", 4, most=2000)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {"tasks": self.tasks, **{name: self.cleaned_data[name] for name in ("leader", "held_on", "text")}}
 
 
 class DaysForm(ServiceForm):

@@ -9,7 +9,7 @@ from documents.reports.figures import BY_CODE
 from documents.reports.outlook import OUTLOOK
 from documents.reports.parts import Part
 from documents.reports.ranking import RANKING
-from documents.reports.sheets import AGES, LEFT_OVER, PROMISES
+from documents.reports.sheets import AGES, INSTRUCTIONS, LEFT_OVER, PROMISES
 from registry.kernel.columns import Column
 from registry.kernel.gates.rest import Rest
 from registry.kernel.rates import NO_RATE
@@ -163,5 +163,5 @@ DEFINITIONS: Final = Part(
     is_summed=False,
 )
 PARTS: Final = (
-    TOTALS, TOWNS, RANKING, *CHANGED, OUTLOOK, PROMISES, LEDGER, TYPES, AGES, LEFT_OVER, DEFINITIONS,
+    TOTALS, TOWNS, RANKING, *CHANGED, OUTLOOK, PROMISES, INSTRUCTIONS, LEDGER, TYPES, AGES, LEFT_OVER, DEFINITIONS,
 )  # fmt: skip

@@ -80,6 +80,23 @@ PROMISES: Final = Part(
     is_summed=False,
 )
 
+INSTRUCTIONS: Final = Part(
+    "instructions",
+    "未办复批示",
+    (
+        Column("bulletin", "批示于", "bulletin", width=28),
+        Column("leader", "批示人", "leader", width=14),
+        _day("held_on", "批示日期"),
+        Column("text", "批示内容", "text", width=36),
+        Column("task", "任务", "task", width=30),
+        Column("owner", "责任单位", "owner", width=20),
+        _day("due_on", "期限", is_ahead=True),
+        Column("days_late", "逾期（日）", "days_late", kind="int", width=10),
+    ),
+    "领导对以前各期通报、快报的批示，任务尚未核定完成的；期限近的在前。",
+    is_summed=False,
+)
+
 
 def age_rows(
     entries: Iterable[Entry], ledger: Iterable[Mapping[str, Any]], month: Month, rounding: Rounding

@@ -268,12 +268,17 @@ class MeetingForm(ServiceForm):
     def words(self) -> dict[str, Any]:
         """What the service is told: a task is taken as meant once anything of it is filled in."""
         names = ("is_instruction", "title", "held_on", "leader", "place", "number", "text")
+        return {**{name: self.cleaned_data[name] for name in names}, "tasks": self.tasks}
+
+    @property
+    def tasks(self) -> list[TaskDraft]:
+        """The tasks as the service takes them."""
         tasks = []
         for n in range(1, TASKS + 1):
             part = {name: self.cleaned_data.get(f"t{n}_{name}") for name in ("text", "owner", "due_on", "project")}
             if any(part.values()):
                 tasks.append(TaskDraft(part["text"] or "", part["owner"], part["due_on"], part["project"]))
-        return {**{name: self.cleaned_data[name] for name in names}, "tasks": tasks}
+        return tasks
 
 
 class TaskFilter(FilterForm):

@@ -16,6 +16,7 @@ _TEXT = '<text class="{}" x="{}" y="{}">{}</text>'
 _RECT = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
 _LEFT, _RIGHT, _ROW = 104, 420, 24
 TOP_CLASSES = 9
+MONTHS = 12
 
 
 def interval_chart(rows: Sequence[tuple[str, Decimal, Decimal, Decimal, str]], *, label: str) -> SafeString:
@@ -83,6 +84,26 @@ def funnel_chart(rows: Sequence[tuple[str, int]], *, label: str, unit: str = "�
             words.append(("t-red" if stays[n] == most and most else "", _LEFT, y + 29, f"停在这一步 {stays[n]:,}"))
     said = "，".join(f"{name}{count:,}{unit}" for name, count in rows)
     return _chart(label, said, 36 * len(rows), format_html_join("", _RECT, bars), format_html_join("", _TEXT, words))
+
+
+def columns_chart(rows: Sequence[tuple[str, int, str]], *, label: str, unit: str = "套") -> SafeString:
+    """Draw up to twelve months as columns with their numbers: (month, number, remark); the last stands out."""
+    shown = list(rows)[-MONTHS:]
+    if not shown:
+        return SafeString("")
+    most = max(1, *(count for _, count, _ in shown), 1)
+    bars, words = [], []
+    for n, (name, count, below) in enumerate(shown):
+        left, tall = 46 * n + 8, 70 * max(count, 0) / most
+        css = "f-accent" if n == len(shown) - 1 else "f-line"
+        bars.append((css, left, f"{92 - tall:.1f}", 30, f"{max(tall, 1):.1f}"))
+        middle = left + 15
+        words += [
+            ("t-m", middle, f"{88 - tall:.1f}", f"{count:,}"), ("t-m", middle, 108, name), ("t-m", middle, 124, below),
+        ]  # fmt: skip
+    said = "，".join(f"{name}{count:,}{unit}" for name, count, _ in shown)
+    foot = format_html('<line class="ax" x1="0" x2="{}" y1="92" y2="92"/>', 46 * len(shown))
+    return _chart(label, said, 130, format_html_join("", _RECT, bars), foot, format_html_join("", _TEXT, words))
 
 
 def _across(share: Decimal) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 from documents.papers.kinds.agenda import MeetingAgenda
 from documents.papers.kinds.base import Kind
 from documents.papers.kinds.brief import ProjectBrief
+from documents.papers.kinds.bulletins import MonthBulletin, MonthCircular, ProgressFlash
 from documents.papers.kinds.cert_notice import CertNotice
 from documents.papers.kinds.claim_notice import ClaimNotice
 from documents.papers.kinds.closing_record import ClosingRecord
@@ -40,6 +41,9 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     Undertaking,
     HandoverList,
     SignatureSheet,
+    MonthBulletin,
+    MonthCircular,
+    ProgressFlash,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -58,6 +62,9 @@ __all__ = [
     "Kind",
     "MeetingAgenda",
     "MeetingMinutes",
+    "MonthBulletin",
+    "MonthCircular",
+    "ProgressFlash",
     "ProjectBrief",
     "RectificationNotice",
     "SignatureSheet",

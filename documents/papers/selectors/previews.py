@@ -1,15 +1,18 @@
 """A paper as it would be issued, before anything is numbered or kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
 from documents.papers.kinds import BY_CODE
+from documents.papers.models import Paper
+from documents.papers.selectors.papers import organ_of
 from documents.papers.selectors.wording import words_of
 from documents.render.docx import draft_docx
 from documents.render.pdf import render_pdf
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor
 
 UNNUMBERED: Final = "（预览，未编号）"
 
@@ -19,6 +22,18 @@ def preview_pdf(
 ) -> bytes:
     """Print a paper from what it would say today, by the template and the layout of the issue; it bears no number."""
     return unnumbered_pdf(kind, words_of(kind, project, organ, on=on)(snapshot), organ=organ.name, on=on)
+
+
+def preview_for_lower_app(*, actor: Actor, kind: str, snapshot: Mapping[str, Any], on: date) -> bytes:
+    """Answer the port `preview_paper`: the kind makes its snapshot of the words. Refused: who does not issue it."""
+    declared: Any = BY_CODE[kind]
+    organ = organ_of(actor, kind)
+    return preview_pdf(kind, declared.snapshot(**snapshot), project=None, organ=organ, on=on)
+
+
+def papers_in_force(keys: Collection[int]) -> frozenset[int]:
+    """Return which papers are not void. One query."""
+    return frozenset(Paper.objects.filter(pk__in=keys, voided_on__isnull=True).values_list("pk", flat=True))
 
 
 def unnumbered_pdf(kind: str, snapshot: Mapping[str, Any], *, organ: str, on: date) -> bytes:

@@ -1,20 +1,21 @@
-"""What a month tells besides its counts, forecast and promises: as it was frozen, or made now for its reader."""
+"""What a month tells besides its counts (forecast, promises, instructions): as frozen, or made for its reader."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from commitments.selectors.promises_then import promises_on
 from documents.reports.outlook import CITY, HISTORY, LEVELS, OUTLOOK, PROJECT, Ahead, outlook_rows
+from documents.reports.selectors.instructions import unanswered_rows
 from documents.reports.selectors.terms import Terms
-from documents.reports.sheets import PROMISES, promise_rows
+from documents.reports.sheets import INSTRUCTIONS, PROMISES, promise_rows
 from projects.casework.selectors.opening_days import opening_days
 from projects.ledger.selectors.paces import issued_paces
 from registry.kernel.periods import Month
 from registry.store.clock import SHANGHAI
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-MADE: Final = (OUTLOOK, PROMISES)  # of an open month, when they are asked for
+MADE: Final = (OUTLOOK, PROMISES, INSTRUCTIONS)  # of an open month, when they are asked for
 
 
 def made_outlook(
@@ -39,11 +40,17 @@ def made_promises(rows: Rows, *, month: Month, known_at: datetime) -> list[dict[
     return promise_rows(promises_on(_day(month, known_at)), (entry["code"] for entry in rows["projects"]))
 
 
+def made_instructions(rows: Rows, *, month: Month, known_at: datetime) -> list[dict[str, Any]]:
+    """List what leaders wrote on the bulletins of the months before and is not answered. Two queries."""
+    return unanswered_rows(before=month, on=_day(month, known_at))
+
+
 def with_made(rows: Rows, *, month: Month, known_at: datetime) -> dict[str, Any]:
-    """Return the rows of a month with forecast and promises, as they are frozen or kept. Nine queries."""
+    """Return the rows of a month with forecast, promises and instructions, as they are frozen. Eleven queries."""
     made = {
         OUTLOOK.code: made_outlook(rows, month=month, known_at=known_at),
         PROMISES.code: made_promises(rows, month=month, known_at=known_at),
+        INSTRUCTIONS.code: made_instructions(rows, month=month, known_at=known_at),
     }
     return {**rows, **made}
 
@@ -52,8 +59,10 @@ def made_rows(rows: Rows, code: str, *, month: Month, known_at: datetime, is_clo
     """Return a sheet that is made: frozen as it is; none for a month closed before there was any."""
     if code in rows or is_closed or "terms" not in rows:
         return list(map(dict, rows.get(code, ())))
-    make = made_outlook if code == OUTLOOK.code else made_promises
-    return make(rows, month=month, known_at=known_at)
+    makers: Mapping[str, Callable[..., list[dict[str, Any]]]] = {
+        OUTLOOK.code: made_outlook, PROMISES.code: made_promises, INSTRUCTIONS.code: made_instructions,
+    }  # fmt: skip
+    return makers[code](rows, month=month, known_at=known_at)
 
 
 def headline(rows: Rows, *, month: Month, known_at: datetime, is_closed: bool) -> dict[str, Any] | None:

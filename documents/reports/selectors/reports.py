@@ -12,10 +12,11 @@ from documents.reports.models import MonthClose, MonthCount
 from documents.reports.monthly import part_of, total_rates, within
 from documents.reports.outlook import DISTRICT, OUTLOOK
 from documents.reports.parts import Part
+from documents.reports.selectors.instructions import seen_by
 from documents.reports.selectors.months import is_counted_apart, preview_month
 from documents.reports.selectors.outlooks import MADE, made_rows
 from documents.reports.selectors.terms import Terms
-from documents.reports.sheets import PROMISES
+from documents.reports.sheets import INSTRUCTIONS, PROMISES
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import DomainError, NotFound
@@ -44,6 +45,7 @@ class MonthView:
     faults: Sequence[str] = ()
     scope_name: str = ""
     is_apart: bool = False
+    reader: Actor | None = None
 
     @property
     def has_changes(self) -> bool:
@@ -59,7 +61,8 @@ class MonthView:
         """Return the rows of a sheet. Four or five queries for one that is made."""
         if part not in MADE:
             return self.rows[part.code]
-        return made_rows(self.rows, part.code, month=self.month, known_at=self.known_at, is_closed=self.is_closed)
+        rows = made_rows(self.rows, part.code, month=self.month, known_at=self.known_at, is_closed=self.is_closed)
+        return [dict(row) for row in seen_by(self.reader, rows)] if part is INSTRUCTIONS and self.reader else rows
 
     @property
     def whole(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -102,8 +105,8 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
         rows, kept = _own(actor, month, closed, rows)
         stamp = f"{stamp if closed is None else '已结账'}；只含本人可见的{kept}个项目"
     if closed is None:
-        return MonthView(month, month.last, now, rows, False, stamp, faults=faults, is_apart=is_apart)
-    return MonthView(month, closed.cut_off_on, closed.known_at, rows, True, stamp, closed.figures_version)
+        return MonthView(month, month.last, now, rows, False, stamp, faults=faults, is_apart=is_apart, reader=actor)
+    return MonthView(month, closed.cut_off_on, closed.known_at, rows, True, stamp, closed.figures_version, reader=actor)
 
 
 def view_within(view: MonthView, scope: Scope) -> MonthView:

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents.render.xlsx import XLSX
 from documents.reports.changes import CHANGES, CORRECTED, EVERYTHING, NUMBERS, STAGES, UNITS, Scope
-from documents.reports.choices import TASK
 from documents.reports.monthly import rounding_of
 from documents.reports.outlook import BINDINGS, OUTLOOK, course
 from documents.reports.parts import Part
 from documents.reports.ranking import ranking_words
+from documents.reports.selectors.bulletins import ISSUERS, bulletins_for
 from documents.reports.selectors.closing import (
     CHECK,
     check_fault,
@@ -28,6 +28,7 @@ from documents.reports.selectors.closing import (
     waiting_close,
 )
 from documents.reports.selectors.months import COUNT, closed_before
+from documents.reports.selectors.numbers import month_numbers
 from documents.reports.selectors.outlooks import headline
 from documents.reports.selectors.reports import (
     MonthView,
@@ -38,16 +39,14 @@ from documents.reports.selectors.reports import (
     view_within,
 )
 from documents.reports.services import propose_close, require_closable
-from documents.reports.sheets import AGES, PROMISES, overdue_by_organ
-from documents.reports.summary import Numbers, cover_rows, figures, numbers_of, rest_rows, sentence, waterfall_steps
+from documents.reports.sheets import AGES, INSTRUCTIONS, PROMISES, overdue_by_organ
+from documents.reports.summary import Numbers, cover_rows, figures, rest_rows, sentence, waterfall_steps
 from documents.reports.workbook import Cover, monthly_workbook
-from projects.casework.selectors.calendar import calendar_of
-from registry.accounts.selectors.settings import setting_on
 from registry.jobs.selectors import is_waiting_for, worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
-from registry.kernel.periods import DAY, Month
+from registry.kernel.periods import Month
 from registry.kernel.simulation import Binding
 from registry.lists.listing import table
 from registry.store.access import Request, access
@@ -61,6 +60,7 @@ from registry.web.svg import bar_list, outlook_chart, waterfall_chart
 
 HEAD = "head"
 SHOWN_ORGANS = 8
+SHOWN_BULLETINS = 24
 ROAD = (
     ("due", "应办"), ("cleared_assessed", "已打通"), ("registered", "已首登"), ("collected", "已收材料"),
     ("accepted", "已受理"), ("recorded", "已登簿"), ("issued", "已发证"),
@@ -75,6 +75,8 @@ def reports(request: Request) -> HttpResponse:
     last = Month.parse(closed[0].month).next if closed else Month.of(request.today).previous
     context = {
         "title": "报表",
+        "bulletins": list(bulletins_for(request.actor)[:SHOWN_BULLETINS]),
+        "may_flash": request.actor.role in ISSUERS,
         "closed": [(row, Month.parse(row.month).label) for row in closed],
         "current": [(str(month), month.label) for month in dict.fromkeys((last, Month.of(request.today)))],
     }
@@ -107,6 +109,7 @@ def month_report(request: Request, month: str) -> HttpResponse:
         "parts": _tabs(view, scope, part),
         "is_over": asked.last < request.today,
         **(_counting(str(asked)) if view.is_apart else {}),
+        "may_bulletin": view.is_closed and view.has_changes and scope == Scope() and request.actor.role in ISSUERS,
         "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
         "may_export": request.actor.can(Permission.REPORT_EXPORT),
     }
@@ -160,7 +163,7 @@ def _cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[tuple[st
 
 def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
     """What is read in ten seconds: seven figures, one sentence, how 剩余 changed, the bridge, where it is stuck."""
-    numbers = _numbers(view, scope)
+    numbers = month_numbers(view, scope)
     to_ledger, to_changes = (f"?{_query(scope, part=code)}" for code in ("ledger", CHANGES.code))
     links = dict.fromkeys(("due", "cleared_assessed", "registered", "issued", "issued_month", "remaining"), to_ledger)
     rests = rest_rows(numbers)
@@ -181,6 +184,8 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
             [(row["label"], row["homes"], row["share"]) for row in rests], label="剩余按所处情形"
         ),
         "ahead": _ahead(view),
+        "instructions": (view.sheet(INSTRUCTIONS) if INSTRUCTIONS in view.parts else [])[:SHOWN_ORGANS],
+        "to_instructions": f"?{_query(scope, part=INSTRUCTIONS.code)}",
         **_charts(view, numbers),
         "to_promises": f"?{_query(scope, part=PROMISES.code)}",
         "to_outlook": f"?{_query(scope, part=OUTLOOK.code)}",
@@ -210,14 +215,6 @@ def _charts(view: MonthView, numbers: Numbers) -> dict[str, Any]:
         ),
         "overdue": overdue[:SHOWN_ORGANS],
     }
-
-
-def _numbers(view: MonthView, scope: Scope) -> Numbers:
-    """The numbers of a month, with its working days so far and the task of the year."""
-    last = min(view.cut_off_on, view.known_at.date())
-    workdays = calendar_of().workdays_between(view.month.first - DAY, last)
-    task = setting_on(TASK, scope.district, on=view.cut_off_on) if not (scope.township or scope.code) else 0
-    return numbers_of(view.rows, month=view.month, workdays=workdays, task=task)
 
 
 def _ahead(view: MonthView) -> dict[str, Any] | None:
@@ -311,15 +308,21 @@ def _cover(view: MonthView, request: Request) -> Cover:
     unit = request.actor.organisation_name
     if not view.has_changes:
         return Cover(unit=unit)
-    numbers = _numbers(view, EVERYTHING)
+    numbers = month_numbers(view, EVERYTHING)
     told, row = (
         sentence(numbers),
         headline(view.rows, month=view.month, known_at=view.known_at, is_closed=view.is_closed),
     )
     ahead = [f"清零预测：{row['sentence']}"] if row is not None and row["left"] else []
+    waiting = view.sheet(INSTRUCTIONS) if INSTRUCTIONS in view.parts else []
+    instructed = [
+        f"领导批示未办复：{row['leader']}“{row['text']}”，{row['owner']}，{row['due_on']}前。" for row in waiting
+    ]
     ranked = ranking_words(view.rows.get("ranking", ()))
     return Cover(
-        cover_rows(numbers), [told.verdict + told.rest, *ahead, *([f"排名：{ranked}"] if ranked else [])], unit
+        cover_rows(numbers),
+        [*instructed[:3], told.verdict + told.rest, *ahead, *([f"排名：{ranked}"] if ranked else [])],
+        unit,
     )
 
 

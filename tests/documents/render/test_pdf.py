@@ -1,6 +1,7 @@
 """Papers, judged by what is drawn on them."""
 
 import io
+import re
 from pathlib import Path
 
 import pikepdf
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from documents.render import justification, pdf
 from documents.render.font_roles import UnprintableText
+from documents.render.tags import CHART_RULES, burndown, month_columns
 from tests.documents.render import measure, samples
 
 PLAIN = "住宅居民对上述问题均无过错应当先行办理不动产登记不因他人违法建设受到影响"
@@ -295,3 +297,31 @@ def test_bulletin_page_stands_alone() -> None:
     assert rendered.pages == 1
     for words in ("应办住宅7,899套", "截至2022年2月28日24时", "路已打通，慢在核税。", "合计412", "率的分母为应办住宅"):
         assert words in said.replace(" ", "")
+
+
+def test_charts_on_paper_have_the_rules_of_the_page() -> None:
+    """An SVG in a paper reads no stylesheet: the rules stand twice, and say the same."""
+    css = (Path(__file__).parents[3] / "registry/web/static/registry/app.css").read_text(encoding="utf-8")
+    tokens = dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{6});", css))
+    wrong = []
+    for name, said in CHART_RULES:
+        declared = re.search(rf"(?:^|[}}\s]){re.escape(name)} {{ ([^}}]*) }}", css)
+        assert declared is not None, name
+        stated = re.sub(r"var\((--[\w-]+)\)", lambda match: tokens[match[1]], declared[1])
+        wanted = {rule.replace(": ", ":").strip() for rule in stated.split(";")} - {"", "shape-rendering:crispEdges"}
+        if wanted != set(said.split(";")):
+            wrong.append((name, wanted, said))
+    assert wrong == []
+
+
+def test_a_bulletin_draws_its_months_and_its_burn_down() -> None:
+    ahead = {
+        "points": [["2022-01-31", 90], ["2022-02-28", 80]],
+        "left_then": [10, 20, 30],
+        "ends": "2022-12-31",
+        "needed": 8,
+    }
+    months = [["22-01", 12, "19天"], ["22-02", 10, "16天"]]
+    svg = month_columns(months, "各月发证") + burndown(ahead, "清零预测")
+
+    assert [word for word in (">12<", ">16天<", "约 20", "8套/月", "<style>") if word not in svg] == []

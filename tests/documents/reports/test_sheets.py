@@ -84,7 +84,7 @@ def test_the_workbook_begins_with_a_cover_and_has_every_sheet(story: Estate) -> 
 
     assert list(sheets) == [
         "首页", "总表", "剩余分类", "排名", "本月变动", "各单位剩余变动", "各项变动", "更正明细", "修订表", "清零预测", "承诺事项台账",
-        "项目台账",
+        "未办复批示", "项目台账",
         "按主要问题", "状态与年限", "余户", "口径说明", "项目台账（附）",
     ]  # fmt: skip
     cover = {row[0]: row[1:4] for row in sheets["首页"]}
