@@ -161,9 +161,9 @@ def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:
             twice.add(place)  # the same number on two floors: the list does not say which
         places[place] = (unit, f"{unit.building}{unit}")
     kept = {place: found for place, found in places.items() if place not in twice}
-    for (building, entrance, room), found in list(kept.items()):
-        if found[0].floor.startswith("-") and not room.startswith("-"):  # such a list names no floor: -101
-            kept.setdefault((building, entrance, f"-{room}"), found)
+    for (building, entrance, room), home in list(kept.items()):
+        if home[0].floor.startswith("-") and not room.startswith("-"):  # such a list names no floor: -101
+            kept.setdefault((building, entrance, f"-{room}"), home)
     return kept
 
 
