@@ -51,6 +51,7 @@ TABLES = {
     "progress_submission": "送件、退回", "progress_sample": "发证抽查", "progress_sampledhome": "抽查的户",
     "store_democlock": "演示时钟", "web_attachment": "附件",
     "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达", "papers_printer": "套打打印机",
+    "papers_outsidepaper": "外部文书",
 }  # fmt: skip
 NAMES = {
     "act": "操作", "again": "重新送件", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",

@@ -20,7 +20,7 @@ TABLES = {
     },
 }  # fmt: skip
 OWN = {  # made by the house itself, since
-    "papers": {"papers_paperbatch", "papers_batchline", "papers_delivery", "papers_printer"},
+    "papers": {"papers_paperbatch", "papers_batchline", "papers_delivery", "papers_outsidepaper", "papers_printer"},
     "reports": {
         "reports_monthdraft",
         "reports_monthcount",
