@@ -245,7 +245,7 @@ def absent_columns(session: ImportSession) -> list[str]:
 
 def unanswered(lacking: Sequence[str]) -> str:
     """Say that a file lacks columns, and nobody has said that it is meant so."""
-    return f"文件没有“{'”“'.join(lacking)}”，尚未确认。本来就没有的，请勾选后再写入；列名不同的，请先设置列的对应。"
+    return f"文件没有“{'”“'.join(lacking)}”，尚未确认。确实没有的，请勾选后再写入；列名不同的，请先设置列的对应。"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import refused
 
 ASKED = "文件没有“证件号码”“联系电话”，照此写入，台账已有的保留"
-UNANSWERED = "尚未确认。本来就没有的，请勾选后再写入"
+UNANSWERED = "尚未确认。确实没有的，请勾选后再写入"
 
 
 def without_numbers(estate: Estate, by: str = "district") -> ImportSession:
