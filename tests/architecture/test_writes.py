@@ -61,7 +61,6 @@ NOT_TWICE = {
     **dict.fromkeys(
         ("call_next", "call_ticket", "recall_ticket", "step_ticket"), "a ticket moved: another state, or too soon"
     ),
-    "note_scan": "each scan is one: a code read twice is kept as read twice",
     "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",
     "note_certificates": "a number stands once: the second is refused on its field",

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from registry.kernel.authority import Actor, Permission
 
+WINDOW: Final = "office_window"  # of the session: which window somebody sits at
 ROOMS: Final = (
     ("counter", "找一家", "office:counter"),
     ("queue", "排队叫号", "office:queue"),
