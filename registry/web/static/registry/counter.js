@@ -1,5 +1,5 @@
 /* The window of the on-site office. A scanner types like a hand, only faster: a burst of keys is taken for a code
-   wherever the focus is, never typed into a field, and its Enter sends no form. Then the keys of the family card. */
+   wherever the focus is, never left in a field, and its Enter sends no form. Then the keys of the family card. */
 (function () {
   "use strict";
 
@@ -7,8 +7,15 @@
   if (!form) { return; }
   var field = form.querySelector("[data-scan-field]"), place = form.querySelector("[data-scanned]");
   var GAP = 60, LEAST = 8, KEPT = 8; /* ms between keys of a burst; keys that no hand makes so fast; answers in sight */
+  var PAUSE = 240, LINE = 500, OWN = 14; /* ms after which a burst is over; ms between keys that belong together */
+  var BEGUN = /^8[1-7][0-9]{0,11}$/; /* the beginning of a code of our own: registry/kernel/identifiers/scans.py */
+  var DAMM = [
+    "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
+    "3674209581", "5869720134", "8945362017", "9438617205", "2581436790"
+  ];
   var KEPT_AS = "scans:" + form.getAttribute("data-scan"); /* what waits outlasts the page, not the browser */
-  var burst = "", last = 0, timer = null, first = null, waiting = kept(), isAsking = false, isTyped = false;
+  var burst = "", last = 0, timer = null, first = null, line = [], taken = 0; /* line: keys in one go, with what stood */
+  var waiting = kept(), isAsking = false, isTyped = false;
 
   function kept() {
     try { return JSON.parse(window.sessionStorage.getItem(KEPT_AS)) || []; } catch (error) { return []; }
@@ -29,17 +36,25 @@
   function isText(element) { return element.matches("textarea, input") && typeof element.selectionStart === "number"; }
 
   /* ── the burst ── */
-  function begin(event) {
-    var element = document.activeElement || document.body;
-    first = isText(element)
-      ? { element: element, value: element.value, from: element.selectionStart, to: element.selectionEnd }
-      : { element: element, value: null };
-    burst = event.key;
+  function standing(element) { /* what stands in a field before the next key, with what is held back of a burst */
+    if (!isText(element)) { return { element: element, value: null }; }
+    if (!burst || first.element !== element || first.value === null) {
+      return { element: element, value: element.value, from: element.selectionStart, to: element.selectionEnd };
+    }
+    var at = first.from + burst.length;
+    return {
+      element: element, value: first.value.slice(0, first.from) + burst + first.value.slice(first.to), from: at, to: at
+    };
   }
-  function restore() {
-    if (first.value === null) { return; }
-    first.element.value = first.value;
-    first.element.setSelectionRange(first.from, first.to);
+  function restore(was) {
+    if (was.value === null || was.element.value === was.value) { return false; }
+    was.element.value = was.value;
+    was.element.setSelectionRange(was.from, was.to);
+    return true;
+  }
+  function forget() {
+    burst = ""; first = null; line = [];
+    window.clearTimeout(timer);
   }
   function typed() { /* it was a hand after all: what was held back is written where it belonged */
     var text = burst, was = first;
@@ -50,43 +65,74 @@
     was.element.setRangeText(text, was.from, was.to, "end");
     was.element.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  function finish() {
-    var code = burst, was = first;
-    burst = ""; first = null;
-    window.clearTimeout(timer);
+  function finish(code, was) {
+    if (restore(was)) { was.element.dispatchEvent(new Event("input", { bubbles: true })); }
     if (was.element === field) { field.value = ""; }
     if (!isWriting(was.element)) { field.focus(); }
+    forget();
     waiting.push({ code: code, once: key() });
     keep();
     ask();
   }
-  function settle() { if (burst.length >= LEAST) { finish(); } else if (burst) { typed(); } }
+  function settle() {
+    if (burst.length < LEAST || BEGUN.test(burst)) { typed(); return; } /* of our own code the rest is still to come */
+    finish(burst, first);
+  }
+  function rest() { /* a pause: few keys were a hand's; many may still go on */
+    if (burst.length < LEAST) { typed(); } else { timer = window.setTimeout(settle, PAUSE); }
+  }
+
+  /* Our own code is known by its form wherever a slow machine tore it apart; other codes by their speed alone. */
+  function said() { return line.map(function (one) { return one.key; }).join(""); }
+  function isOwn(text) {
+    var check = 0, at;
+    if (!/^8[1-7][0-9]{12}$/.test(text)) { return false; }
+    for (at = 0; at < text.length; at += 1) { check = Number(DAMM[check][Number(text[at])]); }
+    return check === 0;
+  }
+  function isHand(now) { return line.length < LEAST || (now - line[0].at) / line.length > GAP; }
 
   document.addEventListener("keydown", function (event) {
     var isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat && !event.isComposing;
-    var isFast = burst && event.timeStamp - last < GAP;
+    var now = event.timeStamp, isFast = burst && now - last < GAP, element = document.activeElement || document.body;
     if (event.key === "Shift") { return; }
+    if (line.length && (now - last > LINE || line[0].was.element !== element)) { line = []; }
     if (isPlain && event.key.length === 1 && event.key !== " ") {
+      line.push({ key: event.key, at: now, was: standing(element) });
+      if (isOwn(said().slice(-OWN))) {
+        event.preventDefault();
+        finish(said().slice(-OWN), line[line.length - OWN].was);
+        taken = last = now;
+        return;
+      }
       if (isFast) {
         event.preventDefault();
-        if (burst.length === 1) { restore(); }
+        if (burst.length === 1) { restore(first); }
         burst += event.key;
       } else {
-        settle();
-        begin(event);
+        if (burst) { settle(); }
+        first = standing(element);
+        burst = event.key;
       }
-      last = event.timeStamp;
+      last = now;
       window.clearTimeout(timer);
-      timer = window.setTimeout(settle, GAP * 2);
+      timer = window.setTimeout(rest, GAP * 2);
       return;
     }
-    if (event.key === "Enter" && isFast && burst.length >= LEAST) {
+    if (event.key === "Enter" && taken && now - taken < LINE) { /* of the code that was taken before it came */
+      taken = 0;
       event.preventDefault();
       event.stopPropagation();
-      finish();
       return;
     }
-    settle();
+    if (event.key === "Enter" && (isFast && burst.length >= LEAST || !isHand(now))) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (burst.length >= LEAST) { finish(burst, first); } else { finish(said(), line[0].was); }
+      return;
+    }
+    if (burst) { settle(); }
+    line = [];
     keys(event);
   }, true);
 
