@@ -16,13 +16,14 @@ from tests.races.parties import Outcome
 from tests.races.scenes import Scene, one_of_two, today
 
 rounds = count(1)
-SLOTS = half_hours("9:00—17:00")
+SLOTS = half_hours("9:00—11:30，13:30—17:00")
+SEATS = 6  # of a half hour: three windows, two families each
 
 
 def _homes(estate: Estate, number: int) -> list[int]:
     """Homes of a round of their own."""
     n = next(rounds)
-    rows = [home("2", "8", 100 * n + each, 700 + 20 * n + each) for each in range(number)]
+    rows = [home("2", f"{n}", 2 + each, 700 + 20 * n + each) for each in range(number)]
     with on_day(PLACED):
         place_units(
             actor=estate.cast.district.actor, project=estate.project, rows=rows, placed_on=PLACED, source="清册"
@@ -48,8 +49,8 @@ def same_family(estate: Estate) -> Scene:
     return Scene(received("township"), received("township"), holds)
 
 
-def same_ticket(estate: Estate) -> Scene:
-    """Two windows call one ticket."""
+def windows_on_one_ticket(estate: Estate, number: int) -> tuple[list[Any], Callable[[], int]]:
+    """So many windows call one ticket; and how often it was called."""
     n = next(rounds)
     with on_day(TODAY):
         ticket: QueueTicket = take_ticket(actor=estate.cast.township.actor, project=estate.project)
@@ -57,28 +58,34 @@ def same_ticket(estate: Estate) -> Scene:
     def called(window: str) -> Any:
         return today(lambda: call_ticket(actor=estate.cast.township.actor, ticket=ticket, window=window))
 
-    def holds(first: Outcome, second: Outcome) -> bool:
-        calls = QueueEvent.objects.filter(ticket=ticket, step="called").count()
-        return one_of_two(first, second) and calls == 1
-
-    return Scene(called(f"{n}a"), called(f"{n}b"), holds)
+    works = [called(f"{n}{letter}") for letter in "abcdefgh"[:number]]
+    return works, QueueEvent.objects.filter(ticket=ticket, step="called").count
 
 
-def last_seat(estate: Estate) -> Scene:
-    """Two homes want the last seat of a half hour: six of three windows, five of them taken."""
-    keys, n = _homes(estate, 7), next(rounds)
-    day, at = TODAY + timedelta(n), SLOTS[0]
+def homes_for_the_last_seat(estate: Estate, number: int) -> tuple[list[Any], Callable[[], int]]:
+    """So many homes want the last seat of a half hour, six of three windows; and how many seats are taken."""
+    keys, n = _homes(estate, SEATS - 1 + number), next(rounds)
+    day, at = TODAY + timedelta(1 + n % 50), SLOTS[n // 50 % len(SLOTS)]
 
     def booked(key: int) -> Any:
         return today(lambda: book(actor=estate.cast.township.actor, unit=unit_of(key), day=day, at=at))
 
-    for key in keys[:5]:
+    for key in keys[: SEATS - 1]:
         booked(key)()
+    taken = Booking.objects.filter(day=day, at=f"{at:%H:%M}", ended_act_id__isnull=True)
+    return [booked(key) for key in keys[SEATS - 1 :]], taken.count
 
-    def holds(first: Outcome, second: Outcome) -> bool:
-        return one_of_two(first, second) and Booking.objects.filter(day=day, at=f"{at:%H:%M}").count() == 6
 
-    return Scene(booked(keys[5]), booked(keys[6]), holds)
+def same_ticket(estate: Estate) -> Scene:
+    """Two windows call one ticket."""
+    (first, second), calls = windows_on_one_ticket(estate, 2)
+    return Scene(first, second, lambda a, b: one_of_two(a, b) and calls() == 1)
+
+
+def last_seat(estate: Estate) -> Scene:
+    """Two homes want the last seat of a half hour."""
+    (first, second), taken = homes_for_the_last_seat(estate, 2)
+    return Scene(first, second, lambda a, b: one_of_two(a, b) and taken() == SEATS)
 
 
 OFFICE_RACES: dict[str, Callable[[Estate], Scene]] = {

@@ -8,6 +8,7 @@ import pytest
 
 from tests.factories.projects import Estate
 from tests.races.conftest import ground
+from tests.races.office_scenes import OFFICE_RACES, SEATS, homes_for_the_last_seat, windows_on_one_ticket
 from tests.races.parties import Work, race
 from tests.races.scenes import RACES, lay_series, number_of
 
@@ -25,15 +26,33 @@ def late(work: Work, seconds: float) -> Work:
     return run
 
 
-@pytest.mark.parametrize("name", RACES)
+@pytest.mark.parametrize("name", [*RACES, *OFFICE_RACES])
 def test_it_holds_in_every_round(ground: Estate, name: str) -> None:
     drawn = random.Random(SEED)
     for number in range(ROUNDS):
-        scene = RACES[name](ground)
+        scene = {**RACES, **OFFICE_RACES}[name](ground)
 
         first, second = race([late(work, drawn.random() * 0.05) for work in (scene.first, scene.second)])
 
         assert scene.holds(first, second), (number, first, second)
+
+
+def test_of_two_to_eight_windows_one_calls_a_ticket_in_every_round(ground: Estate) -> None:
+    for number in range(ROUNDS):
+        works, calls = windows_on_one_ticket(ground, 2 + number % 7)
+
+        outcomes = race(works)
+
+        assert (sum(one.is_done for one in outcomes), calls()) == (1, 1), (number, outcomes)
+
+
+def test_of_eight_homes_one_gets_the_last_seat_in_every_round(ground: Estate) -> None:
+    for number in range(ROUNDS):
+        works, taken = homes_for_the_last_seat(ground, 8)
+
+        outcomes = race(works)
+
+        assert (sum(one.is_done for one in outcomes), taken()) == (1, SEATS), (number, outcomes)
 
 
 def test_sixteen_take_sixteen_numbers_in_every_round(ground: Estate) -> None:
