@@ -177,9 +177,12 @@
       parsed.appendChild(link);
       return;
     }
-    window.setTimeout(function () {
-      if (!isTyped && !burst && !waiting.length && place.firstChild === parsed) { window.location.assign(url); }
-    }, 300);
+    window.setTimeout(function () { /* not while a scanner may be at work: what it sends meanwhile has no page */
+      var isQuiet = window.performance.now() - last > LINE && !waiting.length;
+      if (isQuiet && !isTyped && place.firstChild === parsed) {
+        window.location.assign(url);
+      }
+    }, LINE + GAP);
   }
   function say(text) {
     var line = place.querySelector(".offline") || document.createElement("p");
