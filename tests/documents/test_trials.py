@@ -210,7 +210,7 @@ TRIALS: dict[str, Trial] = {
     "commit_session": Trial("import.committed", "district", "strange_district", commit),
     "return_session": Trial("import.returned", "district", "strange_district", send_back),
     "expire_session": Trial("import.expired", "district", "strange_district", expire),
-    "close_list_session": Trial("import.committed", "district", "strange_district", note_done),
+    "close_list_session": Trial("import.committed", "district", "strange_district", note_done, again=True),
     "undo_session": Trial("import.undone", "district", "strange_district", undo),
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),

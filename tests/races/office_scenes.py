@@ -10,6 +10,8 @@ from projects.office.services.bookings import book, half_hours
 from projects.office.services.queue import call_ticket, take_ticket
 from projects.office.services.visits import Shown, receive_family
 from projects.progress.services import place_units
+from registry.accounts.models import ApiToken
+from registry.accounts.services.tokens import issue_token
 from tests.factories.projects import PLACED, TODAY, Estate, home, on_day
 from tests.projects.office.families import unit_of
 from tests.races.parties import Outcome
@@ -17,6 +19,7 @@ from tests.races.scenes import Scene, one_of_two, today
 
 rounds = count(1)
 SLOTS = half_hours("9:00—17:00")
+WORKDAYS = [day for n in range(1, 21) if (day := TODAY + timedelta(n)).weekday() < 5]
 
 
 def _homes(estate: Estate, number: int) -> list[int]:
@@ -67,7 +70,7 @@ def same_ticket(estate: Estate) -> Scene:
 def last_seat(estate: Estate) -> Scene:
     """Two homes want the last seat of a half hour: six of three windows, five of them taken."""
     keys, n = _homes(estate, 7), next(rounds)
-    day, at = TODAY + timedelta(n), SLOTS[0]
+    day, at = WORKDAYS[n % len(WORKDAYS)], SLOTS[n // len(WORKDAYS) % len(SLOTS)]
 
     def booked(key: int) -> Any:
         return today(lambda: book(actor=estate.cast.township.actor, unit=unit_of(key), day=day, at=at))
@@ -81,6 +84,22 @@ def last_seat(estate: Estate) -> Scene:
     return Scene(booked(keys[5]), booked(keys[6]), holds)
 
 
+def one_token(estate: Estate) -> Scene:
+    """Two administrators issue a token to one organisation under one name."""
+    name = f"热线{next(rounds)}"
+    issued = today(
+        lambda: issue_token(
+            actor=estate.cast.system_admin.actor, organisation=estate.cast.district.organisation, name=name,
+            ends=TODAY + timedelta(30),
+        )
+    )  # fmt: skip
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        return one_of_two(first, second) and ApiToken.objects.filter(name=name).count() == 1
+
+    return Scene(issued, issued, holds)
+
+
 OFFICE_RACES: dict[str, Callable[[Estate], Scene]] = {
-    scene.__name__: scene for scene in (same_family, same_ticket, last_seat)
+    scene.__name__: scene for scene in (same_family, same_ticket, last_seat, one_token)
 }

@@ -57,7 +57,7 @@ class TicketArrival:
         if received_at is None:
             raise TicketRefused("缺少来电时间（received_at）。", field="received_at")
         assists = body.get(ASSISTS) or []
-        if not isinstance(assists, list) or not all(isinstance(part, str) for part in assists):
+        if not isinstance(assists, list) or not all(isinstance(part, str) and is_storable(part) for part in assists):
             raise TicketRefused(f"字段{ASSISTS}应为单位名称的列表。", field=ASSISTS)
         history = TicketHistory(
             lead=senders.organisation(words["lead"]),
@@ -135,12 +135,19 @@ def arrive_once(*, actor: Actor, arrival: TicketArrival) -> ArrivedTicket:
     return ArrivedTicket(number, state, matter, taken.matter_rule, ticket is None, noted)
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text can be kept and sent: JSON can spell NUL and half of a pair, which no column and no answer can."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _word(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise TicketRefused(f"字段{name}应为文字。", field=name)
+    if not is_storable(value):
+        raise TicketRefused(f"字段{name}含有不能保存的字符。请核对编码。", field=name)
     return value
 
 

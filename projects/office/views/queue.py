@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects.ledger.selectors.projects import project_by_code
 from projects.office.choices import Precedence, TicketStep
 from projects.office.queue_forms import (
     BookForm,
@@ -46,7 +45,7 @@ from projects.office.services.bookings import (
     shut_day,
 )
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
-from projects.office.views.tabs import office_tabs
+from projects.office.views.tabs import office_project, office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -61,7 +60,7 @@ LOOK_BACK = 365
 @require_http_methods(["GET", "POST"])
 def office_queue(request: Request, code: str) -> HttpResponse:
     """The queue of today: taking a number, calling the next to one's window, appointments."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     window = str(request.session.get(WINDOW, ""))
     form = QueueForm(request.POST or None, initial={"window": window})
     if request.method == "POST" and form.is_valid():
@@ -76,7 +75,7 @@ def office_queue(request: Request, code: str) -> HttpResponse:
     context = {
         "title": "排队叫号",
         "project": project,
-        "tabs": office_tabs(project, "queue"),
+        "tabs": office_tabs(project, "queue", request.actor),
         "form": form,
         "window": window,
         "tickets": tickets_of(project, on=request.today),
@@ -93,7 +92,7 @@ def office_queue(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def ticket_step(request: Request, code: str, pk: int) -> HttpResponse:
     """One transition of a ticket, by the button pressed."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     ticket = ticket_by_id(request.actor, project.pk, pk)
     form = StepForm(request.POST)
     if form.is_valid():
@@ -116,7 +115,7 @@ def ticket_step(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def keep_booking(request: Request, code: str, pk: int) -> HttpResponse:
     """Give a number to who came for an appointment."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     booking = booking_by_id(request.actor, project.pk, pk)
     ticket = take_ticket(actor=request.actor, project=project, booking=booking)
     notify(request, f"已取号{ticket}")
@@ -127,7 +126,7 @@ def keep_booking(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_booking_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Give an appointment up, or note that nobody came."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     booking = booking_by_id(request.actor, project.pk, pk)
     form = EndBookingForm(request.POST or None)
     if form.submitted(request, end_booking, booking=booking):
@@ -146,7 +145,7 @@ def end_booking_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def shut_day_page(request: Request, code: str) -> HttpResponse:
     """Take nobody on a day."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     form = ShutForm(request.POST or None)
     if form.submitted(request, shut_day, project=project):
         notify(request, "停办日已登记；当日的预约不会取消，请逐户改期")
@@ -164,7 +163,7 @@ def shut_day_page(request: Request, code: str) -> HttpResponse:
 @require_GET
 def waiting_screen(request: Request, code: str) -> HttpResponse:
     """The screen of the waiting room: numbers and windows, no names."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     context = {"title": "叫号", "project": project, "called": windows_called(project, on=request.today)}
     return render(request, "office/screen.html", context)
 
@@ -173,12 +172,12 @@ def waiting_screen(request: Request, code: str) -> HttpResponse:
 @require_GET
 def calls(request: Request, code: str) -> HttpResponse:
     """Whom to call, in order."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     lines, count = call_list(project, on=request.today)
     context = {
         "title": "电话通知",
         "project": project,
-        "tabs": office_tabs(project, "calls"),
+        "tabs": office_tabs(project, "calls", request.actor),
         "lines": lines,
         "count": count,
     }
@@ -189,7 +188,7 @@ def calls(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def call_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Keep what came of a call."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     form = CallForm(request.POST or None, initial={"called_on": request.today})
     if form.submitted(request, note_call, unit=unit):
@@ -208,7 +207,7 @@ def call_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def book_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Give a home an appointment."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     settings = office_settings(project.district_code, on=request.today)
     slots = half_hours(settings["office.hours"])
@@ -232,11 +231,11 @@ def book_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_GET
 def fair_order(request: Request, code: str) -> HttpResponse:
     """The published order, the homes that go before their turn, and who overtook whom."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     context = {
         "title": "办理次序",
         "project": project,
-        "tabs": office_tabs(project, "order"),
+        "tabs": office_tabs(project, "order", request.actor),
         "grounds": [ground.label for ground in Precedence],
         "preferences": preferences_listed(project),
         "jumps": queue_jumps(project, since=request.today - timedelta(days=LOOK_BACK)),
@@ -248,7 +247,7 @@ def fair_order(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prefer_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Let a home go before its turn."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     form = PreferForm(request.POST or None)
     if form.submitted(request, prefer, unit=unit):
@@ -267,7 +266,7 @@ def prefer_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_preference_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Take a preference back."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     preference = preference_by_id(request.actor, project.pk, pk)
     form = EndPreferenceForm(request.POST or None)
     if form.submitted(request, end_preference, preference=preference):

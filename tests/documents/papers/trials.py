@@ -105,7 +105,7 @@ PAPERS: dict[str, Trial] = {
     "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
     "request_batch": Trial("batch.asked", "township", "strange_township", ask_batch),
     "lay_batch": Trial("batch.laid", "township", "strange_township", lay),
-    "number_portion": Trial("batch.numbered", "township", "strange_township", number),
+    "number_portion": Trial("batch.numbered", "township", "strange_township", number, again=True),
     "archive_portion": Trial("batch.archived", "township", "strange_township", archive),
     "finish_batch": Trial("batch.finished", "township", "strange_township", finish_papers),
     "take_batch": Trial("batch.taken", "township", "strange_township", take, denied="system_admin"),
