@@ -196,7 +196,7 @@ TRIALS: dict[str, Trial] = {
     "withdraw": Trial("approval.withdrawn", "system_admin", "security_admin", withdrawn, denied=""),
     "propose_again": Trial("approval.proposed", "system_admin", "security_admin", again, denied=""),
     "withdraw_unseen": Trial("approval.withdrawn", "system", "", unseen),
-    "decide_setting": Trial("setting.decided", "city", "", decided, again=True),
+    "decide_setting": Trial("setting.decided", "city", "", decided),
     "save_filter": Trial("filter.saved", "district", "", kept, denied=""),
     "drop_filter": Trial("filter.dropped", "district", "district_second", dropped, denied=""),
     "record_key_rotation": Trial("keys.rotated", "system", "", rotated),

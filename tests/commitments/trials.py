@@ -32,7 +32,7 @@ def succeed(estate: Estate) -> Prepared:
 
 
 OTHERS: dict[str, Trial] = {
-    "decide_ladder_rule": Trial("ladder_rule.decided", "city", "", set_ladder, again=True),
-    "decide_lapse_rule": Trial("lapse_rule.decided", "city", "", set_grace, again=True),
+    "decide_ladder_rule": Trial("ladder_rule.decided", "city", "", set_ladder),
+    "decide_lapse_rule": Trial("lapse_rule.decided", "city", "", set_grace),
     "name_successor": Trial("project.succeeded", "district", "strange_district", succeed),
 }

@@ -40,7 +40,18 @@ from tests.documents.intake.services.lists import DAY, listed, staged, written, 
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
 from tests.documents.papers.trials import PAPERS
-from tests.documents.reports.trials import ask_close, bulletin, close, flash, instruct, keep
+from tests.documents.reports.trials import (
+    ask_close,
+    ask_restate,
+    bulletin,
+    close,
+    flash,
+    instruct,
+    keep,
+    report,
+    restate,
+    review,
+)
 from tests.documents.trials_of_uploads import (
     divide,
     divide_later,
@@ -210,7 +221,7 @@ TRIALS: dict[str, Trial] = {
     "commit_session": Trial("import.committed", "district", "strange_district", commit),
     "return_session": Trial("import.returned", "district", "strange_district", send_back),
     "expire_session": Trial("import.expired", "district", "strange_district", expire),
-    "close_list_session": Trial("import.committed", "district", "strange_district", note_done, again=True),
+    "close_list_session": Trial("import.committed", "district", "strange_district", note_done),
     "undo_session": Trial("import.undone", "district", "strange_district", undo),
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
@@ -219,6 +230,10 @@ TRIALS: dict[str, Trial] = {
     "issue_bulletin": Trial("bulletin.issued", "city", "", bulletin),
     "issue_flash": Trial("bulletin.issued", "city", "", flash),
     "record_instruction": Trial("bulletin.instructed", "city", "", instruct),
+    "report_month": Trial("month.signed", "township", "", report),
+    "review_month": Trial("month.signed", "district", "", review),
+    "propose_restatement": Trial("approval.proposed", "city", "", ask_restate),
+    "restate_month": Trial("month.restated", "city", "", restate),
     "propose_close": Trial("approval.proposed", "city", "", ask_close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
     "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),

@@ -4,7 +4,7 @@ Each app lists its services as trials; the four answers are the same for all, so
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,12 @@ from registry.audit.models import Act
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
-from registry.store.once import once
 from tests.factories.laid import Rows, rows_of
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.shown import codes_shown
 from tests.factories.sides import watched_rows
 
 OURS = ("registry.", "projects.", "commitments", "documents")
-KEY = "once-for-every-trial-of-it"
 TECHNICAL = ("jobs",)  # leases and beats are written beside the acts
 Prepared = Callable[[Actor], Any]
 
@@ -34,8 +32,7 @@ class Trial:
 
     `prepare` lays what the act needs and gives the act, which takes the actor alone. No stranger: the act has no
     subject of a project. `answers` counts the acts by which rules answer in the same transaction. `denied` is who lacks
-    the right: the auditor, who sees everything and may change nothing; nobody, where every account has it. `again`:
-    done once more it is another act, by right; every other, sent again under the key of its form, makes none.
+    the right: the auditor, who sees everything and may change nothing; nobody, where every account has it.
     """
 
     event: str
@@ -44,7 +41,6 @@ class Trial:
     prepare: Callable[[Estate], Prepared]
     answers: int = 0
     denied: str = "auditor"
-    again: bool = False
 
 
 def actor_of(estate: Estate, name: str) -> Actor:
@@ -104,7 +100,7 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
             act(actor)
     assert digest() == before
 
-    with on_day(TODAY), watched_rows() as faults, once(KEY):
+    with on_day(TODAY), watched_rows() as faults:
         act(actor)
     assert faults == []
     assert list(INVARIANTS["I43"].violations(None)) == []
@@ -112,10 +108,6 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
     assert not shown, "\n".join(shown)
     made = Act.objects.filter(event=trial.event).latest("id")
     assert (made.event, made.actor_name, Act.objects.count()) == (trial.event, actor.name, acts + 1 + trial.answers)
-    if not trial.again:
-        with on_day(TODAY), once(KEY), suppress(DomainError):  # answered with the first result, or refused in words
-            act(actor)
-        assert Act.objects.count() == acts + 1 + trial.answers, "sent twice, it was done twice"
 
 
 @contextmanager

@@ -359,7 +359,7 @@ TRIALS: dict[str, Trial] = {
     "recount_figures": Trial(
         "figures.recounted", "auditor", "", lambda _: lambda actor: recount_figures(actor=actor), denied="district"
     ),
-    "keep_leverage": Trial("leverage.counted", "city", "", count_leverage, again=True),
+    "keep_leverage": Trial("leverage.counted", "city", "", count_leverage),
 }
 STRANGERS = [name for name, trial in TRIALS.items() if trial.stranger]
 

@@ -17,42 +17,23 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import get_resolver, include, path
 
-from projects.leads.models import Ticket
 from projects.ledger.models import Building, Project, Unit
-from projects.office.models import Booking, CustodyItem, Manifest, Preference, QueueTicket
 from registry.kernel.authority import Role
 from registry.store.access import Request, access
 from tests.architecture.test_urls import routes
 from tests.factories.accounts import PARTS, lay_cast, sign_in
-from tests.factories.projects import TODAY, Estate, lay_story, on_day
-from tests.projects.leads.trials import dispatched, lay_ticket, matched
-from tests.projects.office.custody import lay_bags, send
-from tests.projects.office.trials import COUNTER
+from tests.factories.projects import Estate, lay_story
 from tests.web.fuzz import HOSTILE, ROLES, Ask, asks, fault_of, sent
 
 pytestmark = pytest.mark.django_db
 
 SEED = 20_220_308
-ADDRESSED = (Unit, Manifest, CustodyItem, QueueTicket, Booking, Preference)
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "1"))
 
 
 @pytest.fixture
 def story(db: None) -> Estate:
-    estate = lay_story(lay_cast())
-    lay_office(estate)
-    return estate
-
-
-def lay_office(estate: Estate) -> None:
-    """A ticket of the hotline in hand, a manifest that was sent, a number, an appointment: each address has its row."""
-    cast, ticket = estate.cast, lay_ticket(estate)
-    matched(estate, ticket)
-    dispatched(estate, ticket)
-    for name in ("take_ticket", "book", "prefer", "join_homes"):
-        with on_day(TODAY, 8):
-            COUNTER[name].prepare(estate)(cast.township.actor)
-    send(estate, cast.township, cast.tax, lay_bags(estate, 2)[:1])
+    return lay_story(lay_cast())
 
 
 @pytest.fixture
@@ -67,16 +48,9 @@ def known() -> dict[str, list[Any]]:
     """What stands in the ledger, by the kind of thing that addresses call it."""
     return {
         "code": [Project.objects.values_list("code", flat=True)[0]],
-        "number": [
-            Building.objects.values_list("number", flat=True)[0],
-            Ticket.objects.values_list("number", flat=True)[0],
-        ],
-        "pk": [*(model.objects.values_list("pk", flat=True)[0] for model in ADDRESSED), 1, 2, 3],
+        "number": [Building.objects.values_list("number", flat=True)[0]],
+        "pk": [Unit.objects.values_list("pk", flat=True)[0], 1, 2, 3],
         "month": ["2022-02"],
-        "act": ["dispatch", "contact", "call-back", "accept", "out", "take-up", "close"],
-        "name": ["text.cert_notice.proxy"],
-        "area": ["110105"],
-        "by": ["district", "unit"],
     }
 
 

@@ -14,6 +14,7 @@ from documents.papers.services.batches import (
     take_batch,
 )
 from documents.papers.services.deliveries import record_delivery
+from documents.papers.services.outside import record_outside_paper, void_outside_paper
 from documents.papers.services.printers import set_printer
 from documents.render.batch import render_batch
 from tests.factories.projects import TODAY, Estate, on_day
@@ -100,16 +101,37 @@ def deliver(estate: Estate) -> Prepared:
     return lambda actor: record_delivery(actor=actor, paper=paper, **words)
 
 
+def record_outside(estate: Estate) -> Prepared:
+    unit = estate.unit()
+    return lambda actor: record_outside_paper(
+        actor=actor,
+        project=estate.project,
+        unit=unit,
+        kind="tolerance",
+        number="朝规容2022-1",
+        issued_on=TODAY,
+        due_on=TODAY,
+    )
+
+
+def void_outside(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        paper = record_outside(estate)(estate.cast.department.actor)
+    return lambda actor: void_outside_paper(actor=actor, paper=paper, reason="编号写错")
+
+
 PAPERS: dict[str, Trial] = {
     "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
     "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
     "request_batch": Trial("batch.asked", "township", "strange_township", ask_batch),
     "lay_batch": Trial("batch.laid", "township", "strange_township", lay),
-    "number_portion": Trial("batch.numbered", "township", "strange_township", number, again=True),
+    "number_portion": Trial("batch.numbered", "township", "strange_township", number),
     "archive_portion": Trial("batch.archived", "township", "strange_township", archive),
     "finish_batch": Trial("batch.finished", "township", "strange_township", finish_papers),
     "take_batch": Trial("batch.taken", "township", "strange_township", take, denied="system_admin"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "record_delivery": Trial("paper.delivered", "township", "strange_township", deliver),
+    "record_outside_paper": Trial("outside_paper.recorded", "department", "strange_department", record_outside),
+    "void_outside_paper": Trial("outside_paper.voided", "department", "strange_department", void_outside),
     "set_printer": Trial("printer.set", "township", "", state_printer),
 }

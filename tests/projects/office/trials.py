@@ -132,5 +132,5 @@ COUNTER: dict[str, Trial] = {
     "note_call": _at_counter("family.called", phone),
     "prefer": _at_counter("home.preferred", put_first),
     "end_preference": _at_counter("home.preference_ended", put_back),
-    "note_scan": Trial("code.scanned", "township", "strange_township", scan, again=True),
+    "note_scan": _at_counter("code.scanned", scan),
 }
