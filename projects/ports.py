@@ -1,6 +1,6 @@
 """The questions that the ledger asks of those above it, answered in their `ready()`, exactly once each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ PORTS = frozenset(
         "assessed_projects",
         "issue_paper",
         "issue_types",
+        "names_changed",
         "papers_in_force",
         "preview_paper",
         "blocker_copied",
@@ -41,6 +42,8 @@ PORTS = frozenset(
         "certificates_kept",
         "plan_changed",
         "promises_due",
+        "tickets_join",
+        "tickets_part",
         "project_leaves",
     }
 )
@@ -144,6 +147,21 @@ def call_order(project: Any, *, on: date) -> list[int]:
     """
     keys: list[int] = _answers["call_order"](project, on=on)
     return keys
+
+
+def names_changed() -> None:
+    """Have whatever is found by the names of projects looked for anew, inside the open act. Answered by leads."""
+    _answers["names_changed"]()
+
+
+def tickets_part(*, source: Any, made: Any, building_ids: Sequence[int]) -> None:
+    """Let what hangs on buildings go with them into a new project, inside the open act. Answered by leads."""
+    _answers["tickets_part"](source=source, made=made, building_ids=building_ids)
+
+
+def tickets_join(*, project: Any) -> None:
+    """Settle what callers of two projects that are one now rang about, inside the open act. Answered by leads."""
+    _answers["tickets_join"](project=project)
 
 
 def counter_reveals(*, person_id: int, on: date) -> int:

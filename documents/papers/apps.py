@@ -13,7 +13,9 @@ class PapersConfig(AppConfig):
         from documents.papers.exports import EXPORTS  # app ready
         from documents.papers.invariants import INVARIANTS  # app ready
         from documents.papers.messages import EVENT_MESSAGES  # app ready
+        from documents.papers.models import OutsidePaper  # app ready
         from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
+        from documents.papers.panels import UNIT_PANEL  # app ready
         from documents.papers.search import SEARCH  # app ready
         from documents.papers.selectors.appointments import appointment_of  # app ready
         from documents.papers.selectors.previews import papers_in_force, preview_for_lower_app  # app ready
@@ -23,11 +25,14 @@ class PapersConfig(AppConfig):
         from projects.ports import answer_port  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
+        from registry.kernel.authority import Permission  # app ready
         from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.actions import declare_actions  # app ready
+        from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.doctor import declare_check  # app ready
         from registry.web.navigation import declare_navigation  # app ready
+        from registry.web.panels import declare_panel  # app ready
         from registry.web.search import declare_search  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
@@ -44,3 +49,5 @@ class PapersConfig(AppConfig):
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)
         declare_search(*SEARCH)
+        declare_panel(UNIT_PANEL)
+        declare_subjects(Subject(OutsidePaper, "外部文书", Permission.DOCUMENT_READ))

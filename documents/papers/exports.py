@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.papers.forms import PaperFilter
+from documents.papers.forms import OutsideFilter, PaperFilter
 from documents.papers.kinds import BY_CODE
 from documents.papers.selectors.batches import batch_by_number, lines_of, tally_of
+from documents.papers.selectors.outside import OUTSIDE_ORDERS, outside_chosen
 from documents.papers.selectors.papers import PAPER_ORDERS, papers_chosen
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
@@ -32,7 +33,35 @@ def _line_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
     return [("批次", batch.number), ("范围", batch.filters or "全部户"), ("数量", tally_of(batch).words)]
 
 
+def _outside(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    rows: Iterable[Any] = ordered(outside_chosen(actor, OutsideFilter(words).words), OUTSIDE_ORDERS, words)
+    return rows
+
+
+def _outside_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    return filters_in_words(OutsideFilter(words))
+
+
 EXPORTS: Final = (
+    ExportList(
+        "outside_papers",
+        "外部文书",
+        Permission.DOCUMENT_READ,
+        (
+            Column("number", "编号", kind="code", width=24),
+            Column("kind", "文种", lambda row: row.get_kind_display(), width=18),
+            Column("project", "项目", "project.name", width=22),
+            Column("unit", "户", lambda row: f"{row.unit.building}{row.unit}" if row.unit else "", width=20),
+            Column("organ", "出具机关", "organ.name", width=22),
+            Column("issued_on", "日期", kind="date"),
+            Column("due_on", "期限", kind="date"),
+            Column("note", "说明", width=34),
+            Column("voided_on", "作废", kind="date"),
+            Column("void_reason", "作废原因", width=24),
+        ),
+        _outside,
+        _outside_filters,
+    ),
     ExportList(
         "batch_lines",
         "批量文书登记",

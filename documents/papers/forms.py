@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 
 from documents.papers.kinds import KINDS
+from documents.papers.models import OutsideKind
 from documents.papers.words import TextBlock
 from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Track, Use
 from registry.kernel.wording import MOST
+from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DayField, EditForm, FilterForm, ServiceForm
 
 WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
@@ -116,6 +118,30 @@ class PaperFilter(FilterForm):
     q = forms.CharField(
         label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "编号、标题、项目、送达"})
     )
+
+
+class OutsideFilter(FilterForm):
+    """Kind, words."""
+
+    kind = forms.ChoiceField(label="文种", choices=[("", "全部"), *OutsideKind.choices])
+    q = forms.CharField(label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "编号、项目"}))
+
+
+class OutsideForm(ServiceForm):
+    """A paper of another system: its kind, number, day, what it asks for, its scan."""
+
+    required_if = {"due_on": "补正、容缺受理、责令改正的必填"}
+
+    kind = forms.ChoiceField(label="文种")
+    number = forms.CharField(label="编号", max_length=80, help_text="按原件填写")
+    issued_on = DayField(label="日期")
+    due_on = DayField(rule=DayRule.DUE, label="补交、改正期限", required=False)
+    note = forms.CharField(label="说明", max_length=200, required=False, help_text="如补正的材料、公告期；不写个人信息")
+    uploads = UploadsField(required=False)
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
 
 
 class RangeForm(ServiceForm):

@@ -7,6 +7,8 @@ EVENT_MESSAGES = {
     "batch.archived": "批次{number}存档{count}份",
     "batch.finished": "批次{number}办结，共出具{count}份",
     "batch.taken": "取走批次{number}的{what}",
+    "outside_paper.recorded": "登记{of}的{kind}{number}",
+    "outside_paper.voided": "作废登记的{kind}{number}",
     "paper.delivered": "登记{kind}{number}的送达：{way}，{outcome}",
     "paper.issued": "出具{kind}{number}",
     "paper.opened": "打开{kind}{number}",

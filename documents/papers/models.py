@@ -250,3 +250,53 @@ class Printer(GuardedModel):
     def down_mm(self) -> str:
         """The same in millimetres, as it is read."""
         return f"{self.down / 10:.1f}"
+
+
+class OutsideKind(models.TextChoices):
+    """A paper that another system makes: of the registration centre, or of an organ that enforces."""
+
+    ACCEPTANCE = "acceptance", "受理凭证"
+    SUPPLEMENT = "supplement", "补正材料告知书"
+    TOLERANCE = "tolerance", "容缺受理告知书"
+    REFUSAL = "refusal", "不予登记告知书"
+    ANNOUNCEMENT = "announcement", "首次登记公告"
+    ORDER = "order", "责令改正通知书"
+
+
+class OutsidePaper(TenantModel):
+    """A paper of another system, kept by its number; its scan is an attachment. This registry never makes one.
+
+    Whose it is, is the organisation of who records it. `due_on` is the day until which something is to be handed in.
+    """
+
+    scope_path = "project"
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="outside_papers")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="outside_papers")
+    kind = models.CharField("文种", max_length=12, choices=OutsideKind)
+    number = models.CharField("编号", max_length=80)
+    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    issued_on = models.DateField("日期")
+    due_on = models.DateField("补交期限", null=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    voided_on = models.DateField("作废日期", null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "kind", "number"],
+                condition=models.Q(voided_on__isnull=True),
+                name="outside_paper_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_on__isnull=True) | models.Q(due_on__gte=models.F("issued_on")),
+                name="outside_paper_due_after_its_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "issued_on"], name="outside_paper_by_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.papers.powers import POWERS, may_draft, may_issue
+from documents.papers.services.outside import kinds_for
 from documents.papers.subjects import owner_of, state_of
 from registry.accounts.services.account_lists import may_print
 from registry.kernel.authority import Actor
@@ -22,6 +23,11 @@ def _pk(approval: Any) -> tuple[int]:
 def _may(kind: str) -> Callable[[Actor, Any], bool]:
     """Offer a paper to those who issue it."""
     return lambda actor, subject: may_issue(actor, kind)
+
+
+def _records_outside(actor: Actor, subject: Any) -> bool:
+    """Offer to record a paper of another system to the organs whose papers those are."""
+    return bool(kinds_for(actor))
 
 
 def _is_signer(actor: Actor, instrument: Any) -> bool:
@@ -112,6 +118,8 @@ ACTIONS = (
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
     Action("letter", 15, "下载Word草稿", "papers:letter_draft", allows=may_draft),
     Action("letter", 30, "出具企业承诺书", "papers:undertaking", allows=_is_performer),
+    Action("project", 130, "登记外部文书", "papers:record_outside", allows=_records_outside, menu="文书"),
+    Action("unit", 30, "登记外部文书", "papers:record_outside_of_unit", args=_unit, allows=_records_outside),
     Action("agenda", 10, "出具会议议程", "papers:agenda", args=nothing, allows=_may("agenda")),
     Action("meeting", 10, "出具会议纪要", "papers:minutes", allows=_of_record("minutes")),
     Action(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.papers.views import batches, papers, printers, records, wording
+from documents.papers.views import batches, outside, papers, printers, records, wording
 
 app_name = "papers"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("batches/<str:number>/", batches.batch, name="batch"),
     path("batches/<str:number>/print/", batches.print_batch, name="print"),
     path("batches/<str:number>/files/", batches.batch_files, name="files"),
+    path("outside/", outside.outside_papers, name="outside"),
+    path("outside/<int:pk>/", outside.outside_paper, name="outside_paper"),
+    path("outside/<int:pk>/void/", outside.void_outside, name="void_outside"),
+    path("outside/new/<str:code>/", outside.record_outside, name="record_outside"),
+    path("outside/new/<str:code>/<int:pk>/", outside.record_outside, name="record_outside_of_unit"),
     path("notices/<str:code>/", batches.ask_batch, name="notices"),
     path("notices/<str:code>/<int:pk>/", papers.unit_notice, name="notice"),
     path("claims/<str:code>/<int:pk>/", papers.unit_notice, {"notice": papers.CLAIM}, name="claim"),

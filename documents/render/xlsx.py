@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from documents.render import xlsx_styles as styles
 from documents.render.text_layout import width
 from documents.render.xlsx_cells import Pen, cell_value, clean
+from documents.render.xlsx_charts import Columns, draw_columns
 from documents.render.xlsx_file import PAPER_SIZES, XLSX, new_workbook, rows_of, save
 from registry.kernel.columns import Column, Value
 from registry.kernel.errors import DomainError
@@ -52,6 +53,7 @@ class Sheet:
     frozen: int = 0
     filters: bool = False
     watermark: str = ""
+    chart: Columns | None = None
 
     def __post_init__(self) -> None:
         if self.bands and sum(count for _, count in self.bands) != len(self.columns):
@@ -96,11 +98,18 @@ class _Page:
         with rows_of(self.target):
             self._write_heading()
             self._write_heads()
+            body_first = self.row + 1
             for row in self.sheet.rows:
                 self._write_row(row)
+            body_last = self.row
             if self.sheet.totals is not None and (self.sums or self.sheet.totals):
                 self._write_totals(self.sheet.totals)
             self._write_notes()
+            if self.sheet.chart is not None and body_last >= body_first:
+                wide = len(self.columns)
+                draw_columns(
+                    self.target, self.sheet.chart, first=body_first, last=body_last, row=self.row + 1, width=wide
+                )
 
     def _set_up(self) -> None:
         target, sheet = self.target, self.sheet

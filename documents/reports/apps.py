@@ -10,7 +10,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents.reports import jobs  # noqa: F401  app ready: its jobs are declared
-        from documents.reports.approvals import KIND  # app ready
+        from documents.reports.approvals import KIND, RESTATING  # app ready
         from documents.reports.choices import SETTINGS  # app ready
         from documents.reports.exports import EXPORTS  # app ready
         from documents.reports.invariants import INVARIANTS  # app ready
@@ -28,6 +28,7 @@ class ReportsConfig(AppConfig):
 
         declare_messages(EVENT_MESSAGES)
         declare_kind(KIND)
+        declare_kind(RESTATING)
         declare_settings(*SETTINGS)
         declare_exports(*EXPORTS)
         answer_port("project_leaves", let_project_leave)

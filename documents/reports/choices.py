@@ -12,6 +12,8 @@ TASK: Final = "month.task"
 CAPACITY: Final = "month.capacity"
 BANDS: Final = ("month.band_large", "month.band_middle", "month.band_least")
 TRUNCATE: Final = "month.truncate"
+SIGNED_FIRST: Final = "month.signed_first"
+BY_TOWNS: Final = "month.by_towns"
 TELLS_FORECAST: Final = "month.bulletin_forecast"
 _HANGZHOU: Final = (300, 80, 20)  # the bands that Hangzhou publishes (published_tables.csv P16)
 _BAND_LABELS: Final = ("排名第一组下限", "排名第二组下限", "排名最低套数")
@@ -20,6 +22,13 @@ _BAND_HINTS: Final = (
     "不少于此数的编为第二组，其余为第三组",
     "本月可办少于此数的区列出而不排名；分类排名中少于此数的类并入上一类",
 )
+
+
+class SignatureKind(models.TextChoices):
+    """What a unit of report says of its part of a month."""
+
+    REPORT = "report", "填报"
+    REVIEW = "review", "审核"
 
 
 class BulletinKind(models.TextChoices):
@@ -68,6 +77,22 @@ SETTINGS: Final = (
         SettingKind.YES_NO,
         lambda area: False,
         hint="填是为舍去（89.655%记作89.65%），填否为四舍五入（记作89.66%）",
+    ),
+    SettingSpec(
+        SIGNED_FIRST,
+        GROUP,
+        "结账前须逐级填报、审核",
+        SettingKind.YES_NO,
+        lambda area: False,
+        hint="填是为各填报单位填报、区审核以后，市级专班才能提请结账；数有变动的须重新填报、审核",
+    ),
+    SettingSpec(
+        BY_TOWNS,
+        GROUP,
+        "由街道、乡镇填报",
+        SettingKind.YES_NO,
+        lambda area: True,
+        hint="填是为街道、乡镇填报，区审核；填否为区填报，区内另一名人员审核",
     ),
     SettingSpec(
         TELLS_FORECAST,

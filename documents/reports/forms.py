@@ -78,6 +78,12 @@ class BulletinForm(ServiceForm):
         return {part: self.cleaned_data[part] for part in HEADS}
 
 
+class RestateForm(ServiceForm):
+    """Why a closed month is restated."""
+
+    reason = forms.CharField(label="重述原因", max_length=200, help_text="写明依据，如审计意见、核查结论的文号")
+
+
 class FlashForm(ServiceForm):
     """What a flash begins with; its figures are made when it is issued."""
 

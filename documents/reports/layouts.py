@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from documents.reports.changes import CHANGED
 from documents.reports.figures import BY_CODE
+from documents.reports.hotline import HOTLINE
 from documents.reports.outlook import OUTLOOK
 from documents.reports.parts import Part
 from documents.reports.ranking import RANKING
@@ -163,5 +164,5 @@ DEFINITIONS: Final = Part(
     is_summed=False,
 )
 PARTS: Final = (
-    TOTALS, TOWNS, RANKING, *CHANGED, OUTLOOK, PROMISES, INSTRUCTIONS, LEDGER, TYPES, AGES, LEFT_OVER, DEFINITIONS,
+    TOTALS, TOWNS, RANKING, *CHANGED, OUTLOOK, PROMISES, INSTRUCTIONS, HOTLINE, LEDGER, TYPES, AGES, LEFT_OVER, DEFINITIONS,
 )  # fmt: skip

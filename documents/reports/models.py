@@ -1,15 +1,35 @@
 """Months closed, what was shown when a close was proposed, bulletins issued of them, what leaders said to those."""
 
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
 from django.db import models
 
-from documents.reports.choices import BulletinKind
+from documents.reports.choices import BulletinKind, SignatureKind
 from projects.casework.models import Meeting
 from registry.accounts.models import Organisation, Person
+from registry.store.crypto import keyed_digest
 from registry.store.guard import GuardedModel
 
 
+def rows_hash(rows: Any) -> str:
+    """Return the hash of frozen rows, whatever database kept them."""
+    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def close_seal(month: str, known_at: datetime, chain_hash: str) -> str:
+    """Return the seal of a closed month: who can write rows by SQL can hash them anew, and not make this."""
+    return keyed_digest("month.close", f"{month} {known_at.astimezone(UTC).isoformat()} {chain_hash}")
+
+
 class MonthClose(GuardedModel):
-    """A closed month: frozen figures, hashed, chained to the month before."""
+    """A closed month: frozen figures, hashed, chained to the month before, the chain sealed with the key.
+
+    `version` counts what was said of it: 1 as closed; a restatement stands beside it (`MonthRestatement`).
+    """
 
     month = models.CharField(max_length=7, unique=True)
     cut_off_on = models.DateField()
@@ -19,6 +39,7 @@ class MonthClose(GuardedModel):
     rows_hash = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64, blank=True)
     chain_hash = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of months closed since it is made")
     audit_head = models.CharField(max_length=64, blank=True)
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField()
@@ -29,6 +50,50 @@ class MonthClose(GuardedModel):
 
     def __str__(self) -> str:
         return self.month
+
+
+class MonthRestatement(GuardedModel):
+    """A closed month as it is known later, beside what was closed: a new version with its reason, by two persons."""
+
+    close = models.ForeignKey(MonthClose, on_delete=models.PROTECT, related_name="restatements")
+    version = models.PositiveSmallIntegerField()
+    known_at = models.DateTimeField()
+    figures_version = models.CharField(max_length=20)
+    rows = models.JSONField(default=dict, help_text="rows by sheet")
+    rows_hash = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200)
+    proposed_by = models.CharField(max_length=60)
+    restated_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["close", "version"], name="month_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.close.month} 第{self.version}版"
+
+
+class MonthSignature(GuardedModel):
+    """A unit's word for its part of a month: reported (填报) or reviewed (审核), of which figures, known when.
+
+    It holds while the figures of that part are the same; what is closed is signed no more.
+    """
+
+    month = models.CharField(max_length=7)
+    kind = models.CharField(max_length=10, choices=SignatureKind.choices)
+    area_code = models.CharField(max_length=12)
+    known_at = models.DateTimeField()
+    rows_hash = models.CharField(max_length=64)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["month", "area_code"], name="signature_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.area_code} {self.get_kind_display()}"
 
 
 class MonthDraft(GuardedModel):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from documents.reports import views
-from documents.reports.views import bulletins, days, foreign, ranking
+from documents.reports.views import bulletins, days, foreign, ranking, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("reports/<str:month>/bulletin/", bulletins.bulletin_page, name="issue_bulletin"),
     path("reports/<str:month>/", views.month_report, name="report"),
     path("reports/<str:month>/ranking/", ranking.month_ranking, name="ranking"),
+    path("reports/<str:month>/units/", versions.month_units, name="units"),
+    path("reports/<str:month>/units/<str:kind>/", versions.sign_unit, name="sign"),
+    path("reports/<str:month>/versions/", versions.month_versions, name="versions"),
+    path("reports/<str:month>/restate/", versions.restate_page, name="restate"),
     path("reports/<str:month>/close/", views.close_month_page, name="close"),
     path("reports/<str:month>/count/", views.count_month_page, name="count"),
     path("reports/<str:month>/check/", views.check_ledger_page, name="check"),

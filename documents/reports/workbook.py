@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from documents.render.xlsx import Sheet, write_workbook
+from documents.render.xlsx_charts import Columns
+from documents.reports.bulletin import issued_by_month
 from documents.reports.changes import CORRECTED
 from documents.reports.layouts import HEADLINE, LEDGER, PARTS, REST, TOTALS, TOWNS
 from documents.reports.monthly import rounding_of, total_rates
@@ -45,6 +47,11 @@ IN_LEDGER: Final = {
     "next": 30,
     "officer": 8,
 }  # what a meeting asks; every field stands in the annex
+BY_MONTH: Final = "各月发证"
+MONTHS: Final = (
+    Column("month", "月份", "month", width=50),
+    Column("issued", "发证（套）", "issued", kind="int", width=42),
+)
 SIGNATURES: Final = "填报人：　　　　　　审核人：　　　　　　负责人（签字）：　　　　　　"
 COVER: Final = (
     Column("label", "指标", "label", width=22),
@@ -75,6 +82,7 @@ def monthly_workbook(*, month: Month, cut_off_on: date, rows: Rows, stamp: str, 
     sheets = [sheet for part in parts for sheet in _printed(_sheet(part, month, rows, heading), part)]
     if cover is None:
         return write_workbook(sheets)
+    sheets += _months(month, rows, heading)
     return write_workbook([_cover(page, month, heading, [sheet.name for sheet in sheets]), *_annexed(sheets)])
 
 
@@ -87,6 +95,22 @@ def _printed(sheet: Sheet, part: Part) -> list[Sheet]:
         annex = replace(sheet, name=ANNEX, title=f"{sheet.title}（附）")
         return [replace(sheet, columns=(ORDINAL, *_chosen(sheet.columns, IN_LEDGER)), frozen=2), annex]
     return [sheet]
+
+
+def _months(month: Month, rows: Rows, heading: Sequence[tuple[str, str]]) -> list[Sheet]:
+    """Return what was issued month by month as known at this close, with its chart; none without the entries."""
+    if "projects" not in rows:
+        return []
+    issued = [
+        {"month": Month.parse(name).label, "issued": count} for name, count in issued_by_month(rows["projects"]).items()
+    ]
+    return [
+        Sheet(
+            title=f"{month.label}历史遗留项目不动产登记{BY_MONTH}", name=BY_MONTH, columns=MONTHS, rows=issued, heading=heading,
+            totals=None, notes=("自首次逐项留存的月份起，近12个月；以前月份按本月所知，修订见修订表。", SIGNATURES), portrait=True,
+            chart=Columns(1, 2, f"{BY_MONTH}（套）"),
+        )
+    ]  # fmt: skip
 
 
 def _annexed(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -71,6 +71,29 @@ SETTINGS: Final = (
     ),
 )
 
+SIGNAL_WINDOW: Final = "hotline.signal_window"
+SIGNAL_AHEAD: Final = "hotline.signal_ahead"
+SIGNAL_LEAST: Final = "hotline.signal_least"
+SIGNAL_RISE: Final = "hotline.signal_rise"
+SIGNAL_REPEATED: Final = "hotline.signal_repeated"
+SIGNALS: Final = (SIGNAL_WINDOW, SIGNAL_AHEAD, SIGNAL_LEAST, SIGNAL_RISE, SIGNAL_REPEATED)
+
+
+def _signal(name: str, label: str, default: int, unit: str, least: int, most: int) -> SettingSpec:
+    hint = "未诉先办名单的起列条件。本值为默认值，非上级公布标准"
+    return SettingSpec(
+        name, "12345热线", label, SettingKind.NUMBER, lambda area: default, unit=unit, least=least, most=most, hint=hint
+    )
+
+
+SIGNAL_SETTINGS: Final = (
+    _signal(SIGNAL_WINDOW, "未诉先办：比较的天数", 30, "日", 7, 180),
+    _signal(SIGNAL_AHEAD, "未诉先办：到期前提示的天数", 30, "日", 1, 180),
+    _signal(SIGNAL_LEAST, "未诉先办：工单上升的最少件数", 3, "件", 1, 1000),
+    _signal(SIGNAL_RISE, "未诉先办：工单上升的倍数", 2, "倍", 1, 20),
+    _signal(SIGNAL_REPEATED, "未诉先办：重复来电的最低占比", 30, "%", 1, 100),
+)
+
 SOURCE: Final = "hotline.rule_source"
 WEIGHTS: Final = ("hotline.weight_response", "hotline.weight_solved", "hotline.weight_satisfied")
 DEDUCTIONS: Final = (

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any, Final
 
 from projects.leads.forms import RateFilter, TicketFilter
+from projects.leads.selectors.monthly import month_of_tickets
 from projects.leads.selectors.rate_rules import hotline_month_of
-from projects.leads.selectors.rates import RateRow, rate_table
+from projects.leads.selectors.rates import RateRow
 from projects.leads.selectors.tickets import TICKET_ORDERS, ticket_choices, tickets_chosen, with_default
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
@@ -31,7 +32,7 @@ def _at(name: str) -> Any:
 def _rates(actor: Actor, words: Words, on: date) -> Iterable[RateRow]:
     form = RateFilter(words)
     month = form.words.get("month") or hotline_month_of(on)
-    return rate_table(actor, month, str(form.words.get("by") or "district"), now=database_now()).rows
+    return month_of_tickets(actor, month, by=str(form.words.get("by") or "district"), on=on).rows
 
 
 def _rate_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ class TicketFilter(FilterForm):
     matter = forms.ChoiceField(label="是否本事项")
     channel = forms.ChoiceField(label="来源")
     time_class = forms.ChoiceField(label="办理时限")
+    township = forms.ChoiceField(label="街道、乡镇")
     q = forms.CharField(label="工单编号", max_length=40)
 
     def __init__(self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from projects.leads.models import Ticket, TicketExecutor, TicketMatch, TicketSpan
-from projects.leads.selectors.known import standing_roots
+from projects.leads.choices import MatchedBy
+from projects.leads.models import Ticket, TicketExecutor, TicketMatch, TicketProposal, TicketSpan
+from projects.leads.selectors.known import names_version, standing_roots
+from projects.leads.selectors.proposals import match_of, undecided
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.tickets import TicketState
 
@@ -63,13 +65,73 @@ def the_last_match_is_what_a_ticket_says(project: int | None) -> Iterator[Violat
         tickets, matches = tickets.filter(project=project), matches.filter(ticket__project=project)
     roots = standing_roots()  # a ticket goes with its project into what that became part of
     last = {
-        match.ticket_id: (roots.get(match.project_id, match.project_id), match.building_id, match.unit_id)
-        for match in matches.order_by("id").iterator(chunk_size=2000)
+        match.ticket_id: (_stands_in(match, roots), match.building_id, match.unit_id)
+        for match in matches.select_related("building").order_by("id").iterator(chunk_size=2000)
     }
     for ticket in tickets.order_by("id").iterator(chunk_size=2000):
         stands = (roots.get(ticket.project_id, ticket.project_id), ticket.building_id, ticket.unit_id)
         if stands != last.get(ticket.pk, (None, None, None)):
             yield Violation(ticket.number, f"最后一次认定{last.get(ticket.pk)}", f"{stands}")
+
+
+def _stands_in(match: TicketMatch, roots: dict[int, int]) -> int | None:
+    """The project that a match leads to now: where its building stands, else what its project became part of."""
+    key: int | None = match.building.project_id if match.building is not None else match.project_id
+    return roots.get(key, key) if key is not None else None
+
+
+def no_rule_overturns_a_person(project: int | None) -> Iterator[Violation]:
+    """Once a person decided what a ticket is about, no match by a rule follows."""
+    earlier = TicketMatch.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"), matched_by=MatchedBy.PERSON)
+    rows = TicketMatch.objects.filter(Exists(earlier), matched_by=MatchedBy.RULE).select_related("ticket")
+    if project is not None:
+        rows = rows.filter(ticket__project=project)
+    for match in rows.order_by("id").iterator(chunk_size=2000):
+        yield Violation(match.ticket.number, "人工认定之后系统不再认定", "系统又作了认定")
+
+
+def proposals_are_what_the_matcher_makes(project: int | None) -> Iterator[Violation]:
+    """What is proposed by the names known now, for a ticket that nobody decided on, is what the matcher makes of it."""
+    if project is not None:
+        return  # a ticket that nobody decided on is of no project
+    rows = TicketProposal.objects.filter(version=names_version(), ticket__in=undecided(Ticket.objects.all()))
+    for proposal in rows.select_related("ticket").order_by("ticket_id").iterator(chunk_size=2000):
+        match = match_of(proposal.ticket)
+        if not match.quoted and (match.verdict, match.project) != (proposal.verdict, proposal.project_id):
+            said = f"{proposal.verdict} {proposal.project_id}"
+            yield Violation(proposal.ticket.number, f"{match.verdict} {match.project}", said)
+
+
+def counts_of_tickets_equal_their_lists(project: int | None) -> Iterator[Violation]:
+    """Every ticket is counted once: by state, by organisation and by who handles it now, each adds up to the list."""
+    tickets = Ticket.objects.all() if project is None else Ticket.objects.filter(project=project)
+    whole = tickets.count()
+    states = {each.value for each in TicketState}
+    by_state = dict(tickets.order_by().values_list("state").annotate(n=Count("id")))
+    if sum(count for state, count in by_state.items() if state in states) != whole:
+        yield Violation("工单状态", f"各状态合计{whole}件", f"{by_state}")
+    running = TicketSpan.objects.filter(ended_at__isnull=True, ticket__in=tickets)
+    by_span = dict(running.order_by().values_list("state").annotate(n=Count("ticket", distinct=True)))
+    for state in sorted(states):
+        if by_state.get(state, 0) != by_span.get(state, 0):
+            yield Violation(
+                f"工单状态{TicketState(state).label}",
+                f"清单{by_state.get(state, 0)}件",
+                f"时段{by_span.get(state, 0)}件",
+            )
+    by_holder = dict(tickets.order_by().values_list("holder").annotate(n=Count("id")))
+    by_turn = dict(running.order_by().values_list("holder").annotate(n=Count("ticket", distinct=True)))
+    for holder in sorted(by_holder.keys() | by_turn.keys()):
+        if by_holder.get(holder, 0) != by_turn.get(holder, 0):
+            yield Violation(
+                f"单位{holder}的工单", f"清单{by_holder.get(holder, 0)}件", f"时段{by_turn.get(holder, 0)}件"
+            )
+    of_project = dict(tickets.filter(project__isnull=False).order_by().values_list("project").annotate(n=Count("id")))
+    demands = tickets.filter(project__isnull=False, repeats__isnull=True).order_by()
+    by_demand = dict(demands.values_list("project").annotate(n=Count("id")))
+    for key, count in sorted(of_project.items()):
+        if not 0 < by_demand.get(key, 0) <= count:
+            yield Violation(f"项目{key}的诉求", f"1至{count}个", f"{by_demand.get(key, 0)}个")
 
 
 def repeats_are_of_one_caller_about_one_project(project: int | None) -> Iterator[Violation]:
@@ -85,6 +147,9 @@ def repeats_are_of_one_caller_about_one_project(project: int | None) -> Iterator
 
 
 INVARIANTS = (
+    Invariant("I62", "工单件数等于清单：按状态、单位、项目各自相加，一件一次", counts_of_tickets_equal_their_lists),
+    Invariant("I75", "未认定工单的候选项目等于按现有名称重算的结果", proposals_are_what_the_matcher_makes),
+    Invariant("I76", "人工认定之后没有系统认定", no_rule_overturns_a_person),
     Invariant("I58", "每件工单每一时刻有一个状态、一个单位，首尾相接", every_ticket_has_one_state_at_every_moment),
     Invariant("I59", "办理中的工单有且只有一个主办单位，其余没有在办单位", tickets_in_hand_have_their_executors),
     Invariant("I61", "重复来电的首件是同一号码、同一项目最早的工单", repeats_are_of_one_caller_about_one_project),

@@ -9,6 +9,7 @@ from projects.leads.models import Ticket
 from projects.leads.selectors.senders import Senders
 from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.intake import differing, take_in_ticket
+from projects.leads.services.proposing import match_by_rule
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.tickets import TicketRefused, TimeClass, read_moment
@@ -132,10 +133,13 @@ def _plan(row: ListRow, ticket: Ticket | None, number: str, senders: Senders) ->
         )  # fmt: skip
         if not history.is_empty and taken.matter != "other":
             noted = keep_history(actor=actor, ticket=taken, history=history)
+        is_matched = ticket is None and match_by_rule(taken)
+        taken = Ticket.objects.select_related("project").get(pk=taken.pk)
         said = "登记工单" if ticket is None else "补记办理情况"
         if taken.matter == "other":
             said = f"登记，{taken.matter_rule.replace('规则：', '非本事项：')}"
-        return RowOutcome(said + (f"，{'、'.join(noted)}" if noted else ""))
+        of = f"，系统认定为{taken.project}" if is_matched and taken.project is not None else ""
+        return RowOutcome(said + (f"，{'、'.join(noted)}" if noted else "") + of)
 
     return RowPlan((row.row,), number, do)
 

@@ -16,6 +16,7 @@ EVENT_MESSAGES = {
     "ticket.history_kept": "补记工单{number}的{what}",
     "ticket.excluded": "剔除工单{number}（{proposer}提请）",
     "ticket.opening_told": "就工单{number}告知诉求人楼栋可以办证：{result}",
+    "tickets.proposed": "按现有名称重新计算{count}件工单的候选项目",
     "openings.laid": "告知名单送{project}所在街道、乡镇：{count}个诉求待告知",
     "ticket.restored": "恢复工单{number}的考核",
     "ticket.taken_up": "改认定工单{number}为本事项，待派单",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("rates/", rates.rates, name="rates"),
     path("rates/<str:month>/<str:by>/<str:key>/", rates.unit_rates, name="unit_rates"),
     path("ahead/", ahead.ahead, name="ahead"),
+    path("towns/", ahead.towns, name="towns"),
     path("calls/<str:code>/", ahead.call_list_page, name="call_list"),
     path("order/<str:code>/", ahead.home_order, name="order"),
     path("course/<str:code>/", ahead.project_course, name="course"),

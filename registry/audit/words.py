@@ -30,7 +30,8 @@ TABLES = {
     "commitments_letter": "承诺函正文", "commitments_obligation": "承诺事项", "documents_exportfile": "导出",
     "documents_importsession": "导入", "documents_monthclose": "月结",
     "reports_monthcount": "月报计算", "reports_monthdraft": "月结提请",
-    "reports_bulletin": "通报、快报", "reports_bulletininstruction": "通报批示", "documents_paper": "文书",
+    "reports_bulletin": "通报、快报", "reports_monthrestatement": "月结重述", "reports_monthsignature": "月报填报审核",
+    "reports_bulletininstruction": "通报批示", "documents_paper": "文书",
     "documents_sendermapping": "列名对照", "ledger_participation": "参与单位",
     "gates_blocker": "堵点", "gates_blockertype": "堵点类型", "gates_conditioncheck": "条件核查",
     "gates_gateplan": "环节设置", "gates_gatestep": "环节办理", "gates_pause": "暂停受理", "ledger_alias": "别名",
@@ -50,6 +51,7 @@ TABLES = {
     "progress_submission": "送件、退回", "progress_sample": "发证抽查", "progress_sampledhome": "抽查的户",
     "store_democlock": "演示时钟", "web_attachment": "附件",
     "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达", "papers_printer": "套打打印机",
+    "papers_outsidepaper": "外部文书",
 }  # fmt: skip
 NAMES = {
     "act": "操作", "again": "重新送件", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",
@@ -96,7 +98,7 @@ NAMES = {
     "destroyed_by": "销毁人", "document_no": "依据文号",
     "bag": "材料袋", "custody": "保管", "item": "材料袋、证书", "purpose": "事由", "receiver": "接收方",
     "sender": "移交方", "position": "序号", "settled": "办结情况", "to_organisation": "接收方", "waiting": "待接收",
-    "meeting": "会议、批示", "of": "总体", "seed": "种子", "checked_on": "核查日期",
+    "meeting": "会议、批示", "version": "版次", "of": "总体", "seed": "种子", "checked_on": "核查日期",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {

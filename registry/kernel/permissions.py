@@ -56,6 +56,7 @@ class Permission(StrEnum):
     REPORT_CLOSE = "report.close"
     REPORT_EXPORT = "report.export"
     REPORT_READ = "report.read"
+    REPORT_SIGN = "report.sign"
     STEP_READ = "step.read"
     STEP_RECORD = "step.record"
     STEP_REVOKE = "step.revoke"

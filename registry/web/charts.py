@@ -4,6 +4,7 @@ As in `svg.py`: colours by class, geometry by attribute, and every chart carries
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
@@ -17,6 +18,7 @@ _RECT = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
 _LEFT, _RIGHT, _ROW = 104, 420, 24
 TOP_CLASSES = 9
 MONTHS = 12
+TONES = (20, 40, 60, 80)  # percent at which the tone of a tile changes
 
 
 def interval_chart(rows: Sequence[tuple[str, Decimal, Decimal, Decimal, str]], *, label: str) -> SafeString:
@@ -104,6 +106,50 @@ def columns_chart(rows: Sequence[tuple[str, int, str]], *, label: str, unit: str
     said = "，".join(f"{name}{count:,}{unit}" for name, count, _ in shown)
     foot = format_html('<line class="ax" x1="0" x2="{}" y1="92" y2="92"/>', 46 * len(shown))
     return _chart(label, said, 130, format_html_join("", _RECT, bars), foot, format_html_join("", _TEXT, words))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A place on the map of tiles: its name, what is told of it, its share in percent (None: too few), a link."""
+
+    name: str
+    text: str
+    share: Decimal | None
+    url: str = ""
+
+
+def tile_chart(tiles: Sequence[Tile], *, label: str) -> SafeString:
+    """Draw places as tiles, four to a row, in the order given: five tones by share, dashed where there are too few."""
+    if not tiles:
+        return SafeString("")
+    drawn = []
+    for n, tile in enumerate(tiles):
+        left, top = 140 * (n % 4), 62 * (n // 4)
+        tone = 0 if tile.share is None else 1 + sum(tile.share >= bound for bound in TONES)
+        ink = " t-w" if tone == len(TONES) + 1 else ""
+        parts = format_html(
+            '<rect class="q{}" x="{}" y="{}" width="136" height="58"/><text class="t-b{}" x="{}" y="{}">{}</text>'
+            '<text class="{}" x="{}" y="{}">{}</text>',
+            tone, left + 1, top + 1, ink, left + 10, top + 24, tile.name, f"t-k{ink}", left + 10, top + 44, tile.text,
+        )  # fmt: skip
+        drawn.append((format_html('<a href="{}">{}</a>', tile.url, parts) if tile.url else parts,))
+    said = "，".join(f"{tile.name}{tile.text}" for tile in tiles)
+    return _chart(label, said, 62 * -(-len(tiles) // 4) + 2, format_html_join("", "{}", drawn))
+
+
+def spark_chart(numbers: Sequence[int], *, label: str) -> SafeString:
+    """Draw up to twelve months as a line of small columns without numbers: those stand beside it."""
+    shown = list(numbers)[-MONTHS:]
+    most = max([1, *shown])
+    bars = [
+        ("f-accent" if n == len(shown) - 1 else "f-line", 8 * n, f"{20 - 18 * max(count, 0) / most:.1f}", 6,
+         f"{max(18 * max(count, 0) / most, 0.5):.1f}")
+        for n, count in enumerate(shown)
+    ]  # fmt: skip
+    return format_html(
+        '<svg class="mini" viewBox="0 0 96 20" role="img" aria-label="{}：{}">{}</svg>',
+        label, "，".join(f"{count:,}" for count in shown), format_html_join("", _RECT, bars),
+    )  # fmt: skip
 
 
 def _across(share: Decimal) -> str:

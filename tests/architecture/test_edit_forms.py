@@ -42,6 +42,7 @@ BEGIN_OTHERWISE = {
     "ManyParticipationForm": "today, the projects of the list",
     "ParticipationForm": "today; what is named is judged after the lock",
     "MatchForm": "the project that a ticket is matched to: each sending is a decision of its own",
+    "OutsideForm": "today; a paper is recorded once",
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
     "ProjectForm": "today; the district of who takes it in",
     "RevokeForm": "today",

@@ -40,6 +40,7 @@ WITHOUT_A_PAGE = {
     "decide_setting": "agreeing to a proposal, whose kind stands beside it in the services",
     "record_restore_drill": "the command that tries a backup",
     "record_key_rotation": "the command that rotates keys",
+    "propose_anew": "the job that a new name asks for: a page counts anew what is stale",
     "lay_opening_list": "a rule of each day: whom to tell of an open building goes to the township",
     "open_fund_tracks": "a rule of each day: a district's setting that came to hold",
     "return_lapsed_residuals": "a rule of each day: a review that was missed",

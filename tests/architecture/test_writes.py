@@ -66,6 +66,8 @@ NOT_TWICE = {
     "save_mapping": "kept by its name",
     "save_filter": "kept by its name",
     "propose_close": "one proposal of a month waits at a time",
+    "propose_restatement": "one proposal of a month waits at a time",
+    "restate_month": "a proposal is agreed to once",
     "propose_lifts": "the same lifts are no second time",
     "keep_building": "a building of this number is there",
     "accept_names": "the same names are no second time",

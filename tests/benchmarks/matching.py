@@ -6,30 +6,28 @@ from registry.kernel.matching.clusters import UnmatchedText, cluster_texts
 from registry.kernel.matching.known import TicketText
 from registry.kernel.matching.matcher import match_text
 from tests.benchmarks.measure import Result
-from tests.kernel.matching import first_generator, second_generator, thresholds
+from tests.kernel.matching import thresholds
+from tests.kernel.matching.halves import HALVES
 from tests.kernel.matching.histories import history
 from tests.kernel.matching.judging import b_cubed, index_of, judge, syllable
-from tests.kernel.matching.world import TOWNSHIPS, World
+from tests.kernel.matching.world import TOWNSHIPS
 
 TICKETS, UNMATCHED, DISTINCT = 50_000, 5_000, 2_500
 
 
 def run() -> list[Result]:
-    """Match both halves, print the curve of the test half, and time the whole."""
+    """Match the tickets of each generator, print its figures and curve, and time the whole."""
     results: list[Result] = []
-    for half, generator, unseen in (
-        ("first generator", first_generator, False),
-        ("second generator", second_generator, True),
-    ):
-        world = World(101, unseen=unseen)
+    for each in HALVES:
+        half, world = each.name, each.world(101)
         index = index_of(world)
-        tickets = generator.tickets(world, 101, DISTINCT)
+        tickets = each.tickets(world, 101, DISTINCT)
         judged = judge(index, tickets)
         figures = judged.figures(world)
         print(f"{half}: {', '.join(f'{name} {value:.4f}' for name, value in figures.items())}")
         for gap, precision, recall in judged.curve():
             print(f"{half}: gap {gap:>3}  precision {precision:.4f}  recall {recall:.4f}")
-        for name, goal in (("precision", thresholds.AUTO_PRECISION), ("recall", thresholds.AUTO_RECALL)):
+        for name, goal in thresholds.FLOORS.items():
             results.append(Result(f"matching, {half}: {name}", figures[name], "", goal, is_floor=True))
     texts = [TicketText(each.text, each.address, each.township) for each in tickets] * (TICKETS // DISTINCT)
     started = process_time()

@@ -20,8 +20,15 @@ TABLES = {
     },
 }  # fmt: skip
 OWN = {  # made by the house itself, since
-    "papers": {"papers_paperbatch", "papers_batchline", "papers_delivery", "papers_printer"},
-    "reports": {"reports_monthdraft", "reports_monthcount", "reports_bulletin", "reports_bulletininstruction"},
+    "papers": {"papers_paperbatch", "papers_batchline", "papers_delivery", "papers_outsidepaper", "papers_printer"},
+    "reports": {
+        "reports_monthdraft",
+        "reports_monthcount",
+        "reports_bulletin",
+        "reports_bulletininstruction",
+        "reports_monthrestatement",
+        "reports_monthsignature",
+    },
 }
 
 

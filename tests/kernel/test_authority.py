@@ -73,6 +73,7 @@ MATRIX = {
     "report.close": "C",
     "report.export": "CDTPRXA",
     "report.read": "CDTPRXA",
+    "report.sign": "DT",
     "step.read": "CDTPRXOA",
     "step.record": "DPR",
     "step.revoke": "DPR",

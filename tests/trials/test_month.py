@@ -5,6 +5,8 @@ import random
 from projects.progress.services import place_units
 from registry.kernel.periods import Month
 from registry.store.clock import shanghai_day, true_now
+from tests.documents.reports.test_monthly import taken_back
+from tests.documents.reports.test_random_months import MONTHS, live
 from tests.factories.projects import PLACED, Estate, bring_to, home, on_day
 from tests.races.conftest import ground
 from tests.races.parties import race
@@ -38,3 +40,9 @@ def test_what_is_frozen_holds_in_every_round(ground: Estate) -> None:
         assert (wrote.error, ended.error) == (None, None)
         assert issued(ended.value.rows) == recounted(ended.value), number
         month = month.next
+
+
+def test_random_months_close_to_zero_for_every_seed(ground: Estate) -> None:
+    for seed in range(SEED, SEED + max(1, ROUNDS // 10)):
+        with taken_back():
+            live(ground, seed, MONTHS)

@@ -15,6 +15,7 @@ from registry.store.guard import fixture_writes
 from registry.web.search import SOURCES, SearchSource, ask, declare_search, search
 from tests.factories.accounts import Player, sign_in
 from tests.factories.projects import TODAY, Estate, first_holder
+from tests.projects.leads.trials import lay_ticket
 
 
 def groups_of(player: Player, text: str, **words: Any) -> dict[str, list[str]]:
@@ -224,3 +225,13 @@ def test_what_bears_just_that_name_opens_itself_among_others(promised: Estate, c
     assert opens(promised.blocker.number) == f"/gates/{promised.blocker.number}/"
     assert opens(promised.project.name[:2]) == "", "a part of a name is no name"
     assert opens("登记堵点", **{"in": code}) == f"/gates/new/{code}/"
+
+
+def test_a_ticket_is_found_by_its_number_by_those_who_handle_it_alone(estate: Estate) -> None:
+    lay_ticket(estate, number="RX20220307001")
+    lay_ticket(estate, number="RX20220307002")
+    assert groups_of(estate.cast.district, "rx2022")["12345工单"] == ["RX20220307001", "RX20220307002"]
+    for stranger in ("strange_district", "developer", "department", "system_admin"):
+        assert "12345工单" not in groups_of(getattr(estate.cast, stranger), "RX20220307001")
+    assert "12345工单" not in groups_of(estate.cast.district, "19900000001"), "never by who rang"
+    assert "12345工单" not in groups_of(estate.cast.district, "演示甲")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from documents.reports.changes import STAGES
 from documents.reports.entries import Entry
+from documents.reports.selectors.versions import RESTATE
 from registry.accounts.choices import ApprovalStatus
 from registry.accounts.models import Approval
 from registry.jobs.models import Job, JobState
@@ -50,6 +51,12 @@ def check_fault(job: Job | None, month: Month) -> str:
 def waiting_close(month: Month) -> Approval | None:
     """Return the proposal to close a month that waits for the second person. One query."""
     waiting = Approval.objects.filter(kind=CLOSE, status=ApprovalStatus.WAITING).select_related("proposed_by")
+    return next((approval for approval in waiting if approval.payload.get("month") == str(month)), None)
+
+
+def waiting_restatement(month: Month) -> Approval | None:
+    """Return the proposal to restate a month that waits for the second person. One query."""
+    waiting = Approval.objects.filter(kind=RESTATE, status=ApprovalStatus.WAITING).select_related("proposed_by")
     return next((approval for approval in waiting if approval.payload.get("month") == str(month)), None)
 
 

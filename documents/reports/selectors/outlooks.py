@@ -5,17 +5,20 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from commitments.selectors.promises_then import promises_on
+from documents.reports.hotline import HOTLINE, hotline_rows
 from documents.reports.outlook import CITY, HISTORY, LEVELS, OUTLOOK, PROJECT, Ahead, outlook_rows
 from documents.reports.selectors.instructions import unanswered_rows
 from documents.reports.selectors.terms import Terms
 from documents.reports.sheets import INSTRUCTIONS, PROMISES, promise_rows
 from projects.casework.selectors.opening_days import opening_days
+from projects.leads.selectors.rates import rate_table
 from projects.ledger.selectors.paces import issued_paces
+from registry.kernel.authority import system_actor
 from registry.kernel.periods import Month
 from registry.store.clock import SHANGHAI
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-MADE: Final = (OUTLOOK, PROMISES, INSTRUCTIONS)  # of an open month, when they are asked for
+MADE: Final = (OUTLOOK, PROMISES, INSTRUCTIONS, HOTLINE)  # of an open month, when they are asked for
 
 
 def made_outlook(
@@ -45,12 +48,18 @@ def made_instructions(rows: Rows, *, month: Month, known_at: datetime) -> list[d
     return unanswered_rows(before=month, on=_day(month, known_at))
 
 
+def made_hotline(rows: Rows, *, month: Month, known_at: datetime) -> list[dict[str, Any]]:
+    """Count the rates of the hotline's month by district, as known at the moment. Some thirty queries."""
+    return hotline_rows(rate_table(system_actor("月报"), month, "district", now=known_at, known_at=known_at))
+
+
 def with_made(rows: Rows, *, month: Month, known_at: datetime) -> dict[str, Any]:
-    """Return the rows of a month with forecast, promises and instructions, as they are frozen. Eleven queries."""
+    """Return the rows of a month with all that is made of it, as it is frozen. Some forty queries."""
     made = {
         OUTLOOK.code: made_outlook(rows, month=month, known_at=known_at),
         PROMISES.code: made_promises(rows, month=month, known_at=known_at),
         INSTRUCTIONS.code: made_instructions(rows, month=month, known_at=known_at),
+        HOTLINE.code: made_hotline(rows, month=month, known_at=known_at),
     }
     return {**rows, **made}
 
@@ -61,6 +70,7 @@ def made_rows(rows: Rows, code: str, *, month: Month, known_at: datetime, is_clo
         return list(map(dict, rows.get(code, ())))
     makers: Mapping[str, Callable[..., list[dict[str, Any]]]] = {
         OUTLOOK.code: made_outlook, PROMISES.code: made_promises, INSTRUCTIONS.code: made_instructions,
+        HOTLINE.code: made_hotline,
     }  # fmt: skip
     return makers[code](rows, month=month, known_at=known_at)
 

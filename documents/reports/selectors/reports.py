@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from documents.reports.changes import Scope
 from documents.reports.figures import VERSION
+from documents.reports.hotline import HOTLINE
 from documents.reports.layouts import PARTS
 from documents.reports.models import MonthClose, MonthCount
 from documents.reports.monthly import part_of, total_rates, within
@@ -62,7 +63,12 @@ class MonthView:
         if part not in MADE:
             return self.rows[part.code]
         rows = made_rows(self.rows, part.code, month=self.month, known_at=self.known_at, is_closed=self.is_closed)
-        return [dict(row) for row in seen_by(self.reader, rows)] if part is INSTRUCTIONS and self.reader else rows
+        if part is INSTRUCTIONS and self.reader is not None:
+            return [dict(row) for row in seen_by(self.reader, rows)]
+        if part is HOTLINE and self.reader is not None and self.reader.role not in CITY:
+            own = self.reader.area_code if self.reader.role == Role.DISTRICT else None
+            return [row for row in rows if row["district_code"] == own]
+        return rows
 
     @property
     def whole(self) -> Mapping[str, list[dict[str, Any]]]:

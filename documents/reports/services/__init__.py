@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from documents.reports.figures import VERSION
-from documents.reports.models import MonthClose, MonthCount, MonthDraft
+from documents.reports.models import MonthClose, MonthCount, MonthDraft, close_seal, rows_hash
 from documents.reports.monthly import MonthlyRows
 from documents.reports.selectors.closing import CLOSE, check_fault, last_check
 from documents.reports.selectors.months import preview_month, recount_faults
 from documents.reports.selectors.outlooks import with_made
+from documents.reports.selectors.signatures import unsigned_units
 from projects.ledger.models import Project
 from projects.ledger.services.projects import ProjectRefused
 from registry.accounts.models import Approval
@@ -25,6 +26,17 @@ from registry.store.acts import Act, Row, current_act, require_month_alone, writ
 from registry.store.month import MonthGate
 from registry.store.second import FirstPerson, always
 
+__all__ = [
+    "CloseRefused",
+    "close_month",
+    "keep_count",
+    "let_project_leave",
+    "plain_rows",
+    "propose_close",
+    "require_closable",
+    "rows_hash",
+]
+
 
 class CloseRefused(DomainError):
     """A month that can't be closed."""
@@ -33,12 +45,6 @@ class CloseRefused(DomainError):
 def plain_rows(rows: Mapping[str, Any]) -> Any:
     """Return rows as they are stored."""
     return json.loads(json.dumps(dict(rows), ensure_ascii=False))
-
-
-def rows_hash(rows: Any) -> str:
-    """Return the hash of frozen rows, whatever database kept them."""
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def require_closable(month: Month, *, today: date) -> MonthClose | None:
@@ -68,6 +74,8 @@ def propose_close(*, actor: Actor, month: Month) -> Approval:
     if fault := check_fault(last_check(), month):
         raise CloseRefused(f"{fault}。请先核对台账，全部相符后再提请结账。", code="ledger")
     rows = _counted(month, act)
+    if unsigned := unsigned_units(month, rows):
+        raise CloseRefused(f"{unsigned}。请各单位填报、审核后再提请结账。", code="unsigned")
     draft = MonthDraft.objects.create(
         month=str(month),
         cut_off_on=month.last,
@@ -106,15 +114,18 @@ def close_month(
     if draft is not None and (faults := recount_faults(month, draft.known_at, draft.rows)):
         raise _unsound(month, [f"提请时的数与按当时已知重数的不同：{fault}" for fault in faults])
     digest, previous = rows_hash(rows), last.chain_hash if last is not None else ""
+    chain_hash = hashlib.sha256(f"{previous}{digest}{month}".encode()).hexdigest()
+    known_at = act.recorded_at if draft is None else draft.known_at
     closed: MonthClose = MonthClose.objects.create(
         month=str(month),
         cut_off_on=month.last,
-        known_at=act.recorded_at if draft is None else draft.known_at,
+        known_at=known_at,
         figures_version=VERSION if draft is None else draft.figures_version,
         rows=rows,
         rows_hash=digest,
         previous_hash=previous,
-        chain_hash=hashlib.sha256(f"{previous}{digest}{month}".encode()).hexdigest(),
+        chain_hash=chain_hash,
+        seal=close_seal(str(month), known_at, chain_hash),
         audit_head=head_of(chain=0),
         closed_by_id=actor.person_id,
         closed_at=act.recorded_at,

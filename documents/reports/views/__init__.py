@@ -41,6 +41,7 @@ from documents.reports.selectors.reports import (
 from documents.reports.services import propose_close, require_closable
 from documents.reports.sheets import AGES, INSTRUCTIONS, PROMISES, overdue_by_organ
 from documents.reports.summary import Numbers, cover_rows, figures, rest_rows, sentence, waterfall_steps
+from documents.reports.views.places import place_tiles, sparks
 from documents.reports.workbook import Cover, monthly_workbook
 from registry.jobs.selectors import is_waiting_for, worker_state
 from registry.jobs.services import enqueue
@@ -167,6 +168,7 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
     to_ledger, to_changes = (f"?{_query(scope, part=code)}" for code in ("ledger", CHANGES.code))
     links = dict.fromkeys(("due", "cleared_assessed", "registered", "issued", "issued_month", "remaining"), to_ledger)
     rests = rest_rows(numbers)
+    drawn, (tiles_title, tiles) = sparks(view.rows), place_tiles(view.rows, scope)
     return {
         "figures": figures(numbers, links),
         "sentence": sentence(numbers),
@@ -190,8 +192,15 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
         "to_promises": f"?{_query(scope, part=PROMISES.code)}",
         "to_outlook": f"?{_query(scope, part=OUTLOOK.code)}",
         "unit_head": UNITS.columns,
+        "tiles_title": tiles_title,
+        "tiles": tiles,
         "units": [
-            (row["unit"], "" if "district" not in row else _query(Scope(row["district"], row.get("township", ""))), cells)
+            (
+                row["unit"],
+                "" if "district" not in row else _query(Scope(row["district"], row.get("township", ""))),
+                cells,
+                drawn.get((row.get("district", ""), row.get("township", "")), ""),
+            )
             for row, cells in zip(
                 view.rows[UNITS.code], _cells(UNITS.columns[1:], view.rows[UNITS.code]), strict=True
             )

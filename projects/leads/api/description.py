@@ -44,6 +44,16 @@ ANSWER: Final = {
         "noted": {"type": "array", "items": WORD},
     },
 }  # fmt: skip
+STATE: Final = {
+    "type": "object",
+    "required": ["number", "state", "holder", "due_at", "round", "matter", "matter_rule", "project"],
+    "properties": {
+        "number": WORD, "state": {**WORD, "description": "待派单、办理中、退回待派、待回访、已办结、非本事项、已剔除"},
+        "holder": {**WORD, "description": "现在单位"}, "due_at": {**MOMENT, "title": "办理期限"},
+        "round": {"type": "integer", "description": "诉求人答复未解决的，每次加一轮"}, "matter": WORD, "matter_rule": WORD,
+        "project": {"type": ["string", "null"], "description": "项目编号，未认定的为空"},
+    },
+}  # fmt: skip
 PROBLEM: Final = {
     "type": "object",
     "properties": {
@@ -92,6 +102,8 @@ DESCRIPTION: Final[dict[str, Any]] = {
                     "201": _answer("新登记"),
                     "400": _problem("不是 UTF-8 编码的 JSON"),
                     "401": _problem("没有令牌，或令牌无效、停用、到期"),
+                    "403": _problem("令牌单位没有登记工单的权限"),
+                    "405": _problem("不是 POST"),
                     "409": _problem("编号相同而内容不同，differing 列出不同的栏"),
                     "413": _problem("超过64KB"),
                     "415": _problem("内容类型不是 application/json"),
@@ -104,8 +116,9 @@ DESCRIPTION: Final[dict[str, Any]] = {
                 "summary": "查询一件工单的办理状态，不含诉求人信息和诉求内容",
                 "parameters": [{"name": "number", "in": "path", "required": True, "schema": WORD}],
                 "responses": {
-                    "200": {"description": "办理状态"},
+                    "200": {"description": "办理状态", "content": {"application/json": {"schema": STATE}}},
                     "401": _problem("没有令牌，或令牌无效、停用、到期"),
+                    "405": _problem("不是 GET"),
                     "404": _problem("没有这件工单，或不在令牌单位的范围内"),
                 },
             }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -22,6 +23,7 @@ from registry.store.access import access
 from registry.store.clock import database_now, shanghai_day
 
 LONGEST: Final = 64 * 1024  # bytes of one ticket
+TOO_LONG: Final = "一次登记一件工单，不超过64KB。"
 BEARER: Final = "Bearer "
 PROBLEM: Final = "application/problem+json"
 TITLES: Final = {
@@ -63,6 +65,8 @@ def answered(view: View) -> View:
             response = view(request, **words)
         except Problem as refusal:
             response = problem(refusal.status, refusal.detail, **refusal.more)
+        except RequestDataTooBig:
+            response = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LONG)
         except TokenUnknown as refusal:
             response = problem(HTTPStatus.UNAUTHORIZED, refusal.message, code=refusal.code)
         except PermissionRefused as refusal:
@@ -72,6 +76,8 @@ def answered(view: View) -> View:
         except DomainError as refusal:
             more = {"code": refusal.code, **({"field": refusal.field} if refusal.field else {})}
             response = problem(HTTPStatus.UNPROCESSABLE_ENTITY, refusal.message, **more)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = "GET" if words else "POST"
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -136,7 +142,7 @@ def _body(request: HttpRequest) -> Mapping[str, Any]:
     if request.content_type != "application/json":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "内容类型应为 application/json，编码 UTF-8。")
     if len(request.body) > LONGEST:
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "一次登记一件工单，不超过64KB。")
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LONG)
     try:
         body = json.loads(request.body.decode("utf-8"))
     except UnicodeDecodeError:

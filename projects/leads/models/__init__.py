@@ -2,6 +2,9 @@
 
 from projects.leads.models.handling import CallBack, TicketAct, TicketExecutor, TicketSpan
 from projects.leads.models.openings import OpeningCall
+from projects.leads.models.proposals import TicketProposal
 from projects.leads.models.tickets import Ticket, TicketMatch
 
-__all__ = ["CallBack", "OpeningCall", "Ticket", "TicketAct", "TicketExecutor", "TicketMatch", "TicketSpan"]
+__all__ = [
+    "CallBack", "OpeningCall", "Ticket", "TicketAct", "TicketExecutor", "TicketMatch", "TicketProposal", "TicketSpan",
+]  # fmt: skip

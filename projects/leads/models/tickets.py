@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from projects.leads.choices import Channel, MatchedBy, Matter, TicketKind
-from projects.leads.querysets import TicketPartQuerySet, TicketQuerySet
+from projects.leads.querysets import IsOpen, TicketPartQuerySet, TicketQuerySet
 from projects.ledger.models import Building, Project, Unit
 from registry.accounts.models import Organisation, Person
 from registry.kernel.periods import SHANGHAI, shanghai_day
@@ -75,6 +75,9 @@ class Ticket(TenantModel):
             models.Index(fields=["district_code", "state", "due_at"], name="ticket_by_district"),
             models.Index(fields=["township_code", "state", "due_at"], name="ticket_by_township"),
             models.Index(fields=["state", "due_at"], name="ticket_by_due"),
+            models.Index(IsOpen("state"), "due_at", "id", name="open_ticket_by_due"),
+            models.Index(fields=["due_at", "id"], name="ticket_by_due_day"),
+            models.Index(fields=["-received_at", "-id"], name="ticket_by_newest"),
         ]
 
     def __str__(self) -> str:

@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 
 from projects.leads.choices import ExecutorEnd
 from projects.leads.models import CallBack, Ticket, TicketAct, TicketExecutor, TicketMatch, TicketSpan
-from projects.ledger.models import Project
-from projects.ledger.selectors.history import versions_on
+from projects.ledger.selectors.history import Homes, versions_on
 from registry.kernel.authority import Actor
 from registry.kernel.periods import Period, midnight_before
 from registry.kernel.tickets import TicketEvent, TicketState
@@ -65,7 +64,7 @@ def scored_tickets(
 
     As known at a moment (None: now). `now` is when contacts fall due. Eight queries for each 5,000 tickets, two more.
     """
-    seen_at = known_at or now
+    seen_at = now if known_at is None else min(now, known_at)
     starts, ends = midnight_before(period.starts), midnight_before(period.ends)
     begun = _known(TicketExecutor.objects.filter(starts_at__gte=starts, starts_at__lt=ends), known_at)
     keys = sorted(set(begun.values_list("ticket_id", flat=True)))
@@ -86,8 +85,8 @@ def _portion(
         parts[part.ticket_id].append(part)
     own = [key for key in tickets if parts[key] and parts[key][0].starts_at >= starts]
     contacts, answers, states = _contacts(own, known_at), _answers(own, known_at), _states(own, known_at)
-    projects = _projects(own, known_at, tickets)
-    repeated = _repeated([tickets[key] for key in own], projects, known_at)
+    projects = _projects(own, known_at, tickets, on)
+    repeated = _repeated([tickets[key] for key in own], projects, known_at, on)
     places = versions_on(on=on, known_at=known_at, project_ids={key for key in projects.values() if key is not None})
     for key in own:
         ticket, place = tickets[key], places.get(projects[key] or 0)
@@ -150,23 +149,38 @@ def _states(keys: Collection[int], known_at: datetime | None) -> dict[int, tuple
     return {key: (state, answered.get(key)) for key, state in last.items()}
 
 
-def _projects(keys: Collection[int], known_at: datetime | None, tickets: dict[int, Ticket]) -> dict[int, int | None]:
-    """The project of each ticket as matched at the moment; a merged project is the one that it is part of."""
+def _projects(
+    keys: Collection[int], known_at: datetime | None, tickets: dict[int, Ticket], on: date
+) -> dict[int, int | None]:
+    """The project of each ticket as matched at the moment, and what that was part of on the day as known then."""
     if known_at is None:
-        matched = {key: tickets[key].project_id for key in keys}
-    else:
-        matched = dict.fromkeys(keys) | _matched(keys, known_at)
-    absorbed = Project.objects.filter(pk__in={key for key in matched.values() if key}, merged_into__isnull=False)
-    merged = dict(absorbed.values_list("pk", "merged_into_id"))
-    return {key: merged.get(project, project) if project else None for key, project in matched.items()}
+        return {key: tickets[key].project_id for key in keys}
+    return dict.fromkeys(keys) | _matched(keys, known_at, on)
 
 
-def _matched(keys: Iterable[int], known_at: datetime) -> dict[int, int | None]:
+def _matched(keys: Iterable[int], known_at: datetime, on: date) -> dict[int, int | None]:
     rows = TicketMatch.objects.filter(ticket__in=keys, recorded_at__lte=known_at).order_by("id")
-    return dict(rows.values_list("ticket_id", "project_id"))
+    matched = {
+        key: (project, building)
+        for key, project, building in rows.values_list("ticket_id", "project_id", "building_id")
+    }
+    homes = Homes(on=on, known_at=known_at)
+    return {key: _stood_in(homes, *place) for key, place in matched.items()}
 
 
-def _repeated(tickets: Sequence[Ticket], projects: dict[int, int | None], known_at: datetime | None) -> set[int]:
+def _stood_in(homes: Homes, project: int | None, building: int | None) -> int | None:
+    """Where a building stood, else what its project was part of, however deep."""
+    if project is None:
+        return None
+    then = homes.of_building(building, project)
+    while (version := homes.versions.get(then)) is not None and version.merged_into_id is not None:
+        then = version.merged_into_id
+    return then
+
+
+def _repeated(
+    tickets: Sequence[Ticket], projects: dict[int, int | None], known_at: datetime | None, on: date
+) -> set[int]:
     """The tickets whose caller had rung before about the same project, as known at the moment."""
     if known_at is None:
         return {ticket.pk for ticket in tickets if ticket.repeats_id is not None}
@@ -175,7 +189,7 @@ def _repeated(tickets: Sequence[Ticket], projects: dict[int, int | None], known_
         "received_at", "id"
     )
     rows = list(same.values_list("pk", "caller_phone_index", "received_at"))
-    matched = _matched([pk for pk, _, _ in rows], known_at)
+    matched = _matched([pk for pk, _, _ in rows], known_at, on)
     first: dict[tuple[bytes, int], int] = {}
     for pk, index, _ in rows:
         if (project := matched.get(pk)) is not None:

@@ -1,13 +1,14 @@
 """Which project a ticket may be about, counted anew from the names known at the moment; tickets that wait for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from projects.leads.choices import MatchedBy, Matter
-from projects.leads.models import Ticket, TicketMatch
-from projects.leads.selectors.known import known_index, standing_roots
+from projects.leads.models import Ticket, TicketMatch, TicketProposal
+from projects.leads.selectors.known import known_index, names_version, standing_roots
 from projects.leads.selectors.texts import said_of
 from projects.leads.selectors.tickets import tickets_for
 from projects.ledger.models import Building, Project, Unit
@@ -19,7 +20,6 @@ from registry.kernel.matching.clusters import Cluster, UnmatchedText, cluster_te
 from registry.kernel.matching.known import Candidate, Match, TicketText, Verdict
 from registry.kernel.matching.matcher import match_text
 from registry.kernel.matching.reading import quoted_numbers
-from registry.kernel.tickets import OPEN
 
 MOST: Final = 5000  # tickets that are clustered at once, the latest
 VERDICTS: Final = {
@@ -63,6 +63,32 @@ def township_names() -> dict[str, str]:
     return dict(areas(TOWNSHIP).values_list("code", "name"))
 
 
+def standing_match(ticket: Ticket) -> Match:
+    """Return what was proposed for a ticket, counted anew where a name has changed since. Six queries at least."""
+    proposal = TicketProposal.objects.filter(ticket=ticket, version=names_version()).first()
+    return match_of(ticket) if proposal is None or _quotes(ticket) else match_from(proposal.answer)
+
+
+def match_from(answer: Mapping[str, Any]) -> Match:
+    """Return a match as it was stored."""
+    candidates = tuple(
+        Candidate(**{**each, "reasons": tuple(each["reasons"]), "doubts": tuple(each["doubts"])})
+        for each in answer["candidates"]
+    )
+    return Match(**{**answer, "verdict": Verdict(answer["verdict"]), "candidates": candidates})
+
+
+def stale_proposals(tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+    """Keep the tickets for which nothing is proposed by the names known now. One query for these."""
+    fresh = TicketProposal.objects.filter(ticket=OuterRef("pk"), version=names_version())
+    return tickets.exclude(Exists(fresh))
+
+
+def _quotes(ticket: Ticket) -> bool:
+    """Tell whether a ticket names an earlier one, which may have been matched since."""
+    return bool(quoted_numbers(said_of(ticket).text))
+
+
 def match_of(ticket: Ticket) -> Match:
     """Return what the matcher makes of a ticket by the names known now. Six queries at most, the index being kept."""
     said = said_of(ticket)
@@ -94,7 +120,7 @@ def place_of_candidate(match: Match, candidate: Candidate) -> tuple[Building | N
 
 def proposals_for(actor: Actor, ticket: Ticket) -> Proposals:
     """Return the candidates of a ticket with what the actor may see of them."""
-    match = match_of(ticket)
+    match = standing_match(ticket)
     keys = [candidate.project for candidate in match.candidates]
     seen = {project.pk: project for project in Project.objects.visible_to(actor).filter(pk__in=keys)}
     lines = tuple(
@@ -113,7 +139,8 @@ def undecided(tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
 
 def to_be_matched(actor: Actor) -> "QuerySet[Ticket]":
     """Return the queue of the workbench: open, undecided, within reach, the earliest due first. No query yet."""
-    return undecided(tickets_for(actor)).filter(state__in=OPEN).order_by("due_at", "id")
+    waiting: QuerySet[Ticket] = undecided(tickets_for(actor).still_open())  # type: ignore[attr-defined]
+    return waiting.order_by("due_at", "id")
 
 
 def unknown_projects(actor: Actor) -> tuple[list[ClusterLine], int]:

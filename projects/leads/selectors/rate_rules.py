@@ -1,6 +1,7 @@
 """By which rules the three rates are counted on a day: dated settings of the city, with the source that they name."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from projects.casework.choices import HOTLINE_CLOSING
@@ -12,6 +13,7 @@ from projects.leads.choices import (
     CLASS_NAMES,
     DEDUCTIONS,
     RATE_SETTINGS,
+    SIGNALS,
     SOURCE,
     TRUNCATES,
     WEIGHTS,
@@ -21,6 +23,17 @@ from registry.kernel.periods import Month, Period
 from registry.kernel.tickets.rates import RateRules, read_limits
 
 NOT_SET: Final = "—"  # of a text that has no value yet
+
+
+@dataclass(frozen=True)
+class SignalRules:
+    """Thresholds of the work list: days compared, days ahead, least tickets, times as many, percent that repeat."""
+
+    window: timedelta
+    ahead: timedelta
+    least: int
+    rise: int
+    repeated: int
 
 
 def rules_on(on: date, *, known_at: datetime | None = None) -> RateRules:
@@ -51,6 +64,13 @@ def hotline_month(month: Month, *, known_at: datetime | None = None) -> Period:
 def hotline_month_of(on: date) -> Month:
     """Return the month of the hotline that a day lies in. One query."""
     return Month.of(on, closing_day=int(_held([HOTLINE_CLOSING], on, None)[HOTLINE_CLOSING]))
+
+
+def signal_rules_on(on: date) -> SignalRules:
+    """Return from which thresholds on a project stands on the work list, as set on a day. One query."""
+    held = _held(list(SIGNALS), on, None)
+    window, ahead, least, rise, repeated = (int(held[name]) for name in SIGNALS)
+    return SignalRules(timedelta(days=window), timedelta(days=ahead), least, rise, repeated)
 
 
 def _held(names: list[str], on: date, known_at: datetime | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from projects.gates.models import Blocker, BlockerVersion
 from projects.gates.selectors.reckoning import columns_of
 from projects.leads.choices import Matter
 from projects.leads.models import Ticket
+from projects.leads.selectors.rate_rules import SignalRules, signal_rules_on
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor
@@ -21,11 +22,6 @@ from registry.kernel.scope import Scope
 from registry.kernel.tickets import OPEN, TicketState
 from registry.store.clock import shanghai_day
 
-WINDOW: Final = timedelta(days=30)
-AHEAD: Final = timedelta(days=30)
-LEAST: Final = 3  # tickets below which a trend says nothing
-RISE: Final = 2  # times as many as before
-REPEATED: Final = 30  # percent of tickets that repeat
 LEFT: Final = (TicketState.OUT, TicketState.EXCLUDED)
 
 
@@ -47,23 +43,24 @@ class WorkLine:
 
 
 def work_list(actor: Actor, *, on: date) -> list[WorkLine]:
-    """Return the projects in reach that call for a step, those with most reasons first. Seven queries.
+    """Return the projects in reach that call for a step, those with most reasons first. Eight queries.
 
-    Ranked by the number of reasons, then by the tickets of the last 30 days, then by code.
+    Ranked by the number of reasons, then by the tickets of the days compared, then by code. Thresholds are settings.
     """
+    rules = signal_rules_on(on)
     projects = {project.pk: project for project in _projects(actor)}
-    recent, before, repeats, late = _counts(actor, on)
-    shutting = _shutting(projects, on)
-    due = ports.promises_due(projects, on=on, until=on + AHEAD)
+    recent, before, repeats, late = _counts(actor, on, rules.window)
+    shutting = _shutting(projects, on, rules.ahead)
+    due = ports.promises_due(projects, on=on, until=on + rules.ahead)
     lines = []
     for key, project in projects.items():
         signals = [
-            *_trend(recent[key], before[key]),
-            *_repeated(repeats[key], recent[key]),
+            *_trend(recent[key], before[key], rules),
+            *_repeated(repeats[key], recent[key], rules),
             *_late(late[key]),
             *(Signal("gate", words) for words in shutting.get(key, ())),
             *(Signal("promise", words) for words in due.get(key, ())),
-            *_target(project, on),
+            *_target(project, on, rules.ahead),
         ]
         if signals:
             lines.append(WorkLine(project, tuple(signals), recent[key]))
@@ -75,49 +72,49 @@ def _projects(actor: Actor) -> Collection[Project]:
     return list(rows.exclude(status__in=(ProjectStatus.ZEROED, ProjectStatus.CLOSED)))
 
 
-def _counts(actor: Actor, on: date) -> tuple[Counter[int], Counter[int], Counter[int], Counter[int]]:
-    """By project: tickets of the last 30 days, of the 30 before, those that repeat, those past their day."""
+def _counts(actor: Actor, on: date, window: timedelta) -> tuple[Counter[int], Counter[int], Counter[int], Counter[int]]:
+    """By project: tickets of the last days, of as many before, those that repeat, those past their day."""
     ends = midnight_before(on + timedelta(days=1))
     rows = Ticket.objects.visible_to(actor).filter(project__isnull=False, received_at__lt=ends).exclude(state__in=LEFT)
     recent: Counter[int] = Counter()
     before: Counter[int] = Counter()
     repeats: Counter[int] = Counter()
-    for project, at, root in rows.filter(received_at__gte=ends - 2 * WINDOW).values_list(
+    for project, at, root in rows.filter(received_at__gte=ends - 2 * window).values_list(
         "project_id", "received_at", "repeats_id"
     ):
-        is_recent = at >= ends - WINDOW
+        is_recent = at >= ends - window
         (recent if is_recent else before)[project] += 1
         repeats[project] += is_recent and root is not None
     late = Counter(rows.filter(state__in=OPEN[:3], due_at__lt=ends).values_list("project_id", flat=True))
     return recent, before, repeats, late
 
 
-def _trend(recent: int, before: int) -> list[Signal]:
-    if recent < LEAST or recent < RISE * max(before, 1):
+def _trend(recent: int, before: int, rules: SignalRules) -> list[Signal]:
+    if recent < rules.least or recent < rules.rise * max(before, 1):
         return []
-    return [Signal("trend", f"近30日工单{recent}件，前30日{before}件，明显上升")]
+    return [Signal("trend", f"近{rules.window.days}日工单{recent}件，前{rules.window.days}日{before}件，明显上升")]
 
 
-def _repeated(repeats: int, recent: int) -> list[Signal]:
-    if recent < LEAST or repeats * 100 < REPEATED * recent:
+def _repeated(repeats: int, recent: int, rules: SignalRules) -> list[Signal]:
+    if recent < rules.least or repeats * 100 < rules.repeated * recent:
         return []
-    return [Signal("repeat", f"近30日{recent}件中{repeats}件为重复来电")]
+    return [Signal("repeat", f"近{rules.window.days}日{recent}件中{repeats}件为重复来电")]
 
 
 def _late(late: int) -> list[Signal]:
     return [Signal("late", f"{late}件工单逾期未反馈")] if late else []
 
 
-def _target(project: Project, on: date) -> list[Signal]:
+def _target(project: Project, on: date, ahead: timedelta) -> list[Signal]:
     target = project.target_on
-    if target is None or target > on + 3 * AHEAD:
+    if target is None or target > on + 3 * ahead:
         return []
     said = "已过" if target < on else "临近"
     return [Signal("target", f"计划清零日期{target}{said}，尚未清零")]
 
 
-def _shutting(projects: Collection[int], on: date) -> dict[int, list[str]]:
-    """The gates that shut again when a relief ends within 30 days, by project."""
+def _shutting(projects: Collection[int], on: date, ahead: timedelta) -> dict[int, list[str]]:
+    """The gates that shut again when a relief ends within the days ahead, by project."""
     numbers = {
         blocker.pk: blocker
         for blocker in Blocker.objects.filter(
@@ -128,7 +125,7 @@ def _shutting(projects: Collection[int], on: date) -> dict[int, list[str]]:
     for project, reliefs in ports.reliefs(projects).items():
         for relief in reliefs:
             blocker = numbers.get(relief.blocker_id)
-            if blocker is not None and relief.ends is not None and relief.is_in_force(on) and relief.ends <= on + AHEAD:
+            if blocker is not None and relief.ends is not None and relief.is_in_force(on) and relief.ends <= on + ahead:
                 shutting[project].append(f"{relief.label}{relief.ends}到期，到期后堵点{blocker.number}恢复限制")
     return shutting
 

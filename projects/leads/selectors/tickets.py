@@ -9,12 +9,16 @@ from django.db.models import Q, QuerySet
 from projects.leads.choices import Channel, Matter
 from projects.leads.models import Ticket, TicketMatch
 from projects.leads.selectors.texts import short_text
+from registry.accounts.selectors.areas import TOWNSHIP
+from registry.accounts.selectors.settings import areas
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
-from registry.kernel.tickets import OPEN, TicketState, TimeClass
+from registry.kernel.tickets import TicketState, TimeClass
 from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
 ALL: Final = "all"
+NOWHERE: Final = "none"  # tickets that say no township
+MOST: Final = 10_000  # tickets that a list counts
 STATES: Final = {
     ALL: "全部",
     "open": "未办结",
@@ -50,24 +54,33 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     """Return the tickets as filtered. No query yet."""
     tickets = tickets_for(actor)
     state = str(words.get("state", ""))
-    if state in ("open", "late", "mine", "unmatched"):
-        tickets = tickets.filter(state__in=OPEN)
+    if state in ("open", "late", "unmatched"):
+        tickets = tickets.still_open()  # type: ignore[attr-defined]
+    elif state == "mine":
+        tickets = tickets.of_holder(actor.organisation_id)  # type: ignore[attr-defined]
     elif state and state != ALL:
         tickets = tickets.filter(state=state)
     if state == "late":
         tickets = tickets.filter(due_at__lt=now)
-    elif state == "mine":
-        tickets = tickets.of_holder(actor.organisation_id)  # type: ignore[attr-defined]
-    elif state == "unmatched":
+    if state == "unmatched":
         tickets = tickets.filter(project__isnull=True)
     for name in ("matter", "channel", "time_class"):
         if words.get(name):
             tickets = tickets.filter(**{name: words[name]})
+    if town := words.get("township"):
+        said = Q(project__isnull=True, township_code="" if town == NOWHERE else town)
+        tickets = tickets.filter(said if town == NOWHERE else said | Q(project__township_code=town))
     if words.get("project") is not None:
         tickets = tickets.filter(project=words["project"])
     if words.get("q"):
-        tickets = tickets.filter(number__istartswith="".join(str(words["q"]).split()))
+        tickets = tickets.numbered("".join(str(words["q"]).split()))  # type: ignore[attr-defined]
     return tickets.order_by("due_at", "id")
+
+
+def counted(tickets: "QuerySet[Ticket]") -> str:
+    """Return how many there are, in words; beyond MOST only that there are more. One query, which stops there."""
+    count = tickets.order_by()[: MOST + 1].count()
+    return f"{MOST:,}件以上" if count > MOST else f"{count:,}件"
 
 
 def with_default(actor: Actor, words: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,12 +94,13 @@ def with_default(actor: Actor, words: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ticket_choices() -> dict[str, list[tuple[str, str]]]:
-    """Return what the list can be narrowed by. No query."""
+    """Return what the list can be narrowed by. One query."""
     return {
         "state": list(STATES.items()),
         "matter": list(Matter.choices),
         "channel": list(Channel.choices),
         "time_class": [(each.value, each.label) for each in TimeClass],
+        "township": [*areas(TOWNSHIP).order_by("code").values_list("code", "name"), (NOWHERE, "未定")],
     }
 
 

@@ -12,6 +12,7 @@ from projects.leads.models import Ticket
 from projects.leads.selectors.senders import Senders
 from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.intake import TicketKnown, differing, take_in_ticket
+from projects.leads.services.proposing import match_by_rule
 from registry.kernel.authority import Actor
 from registry.kernel.tickets import TicketRefused, TimeClass, read_moment
 
@@ -47,18 +48,18 @@ class TicketArrival:
     def read(cls, body: Mapping[str, Any], senders: Senders) -> "TicketArrival":
         """Read the fields of a JSON object. Refused: what is required and absent, a time or a code that is none."""
         words = {name: _word(body, name) for name in WORDS}
-        received_at = _moment(body, "received_at")
         for name, label in REQUIRED.items():
             if not _word(body, name).strip():
                 raise TicketRefused(f"缺少{label}（{name}）。", field=name)
         for name, allowed in CODES.items():
             if words[name] and words[name] not in allowed:
                 raise TicketRefused(f"{name}应为{'、'.join(sorted(allowed))}之一。", field=name)
-        if received_at is None:
-            raise TicketRefused("缺少来电时间（received_at）。", field="received_at")
+        received_at = _stated(body, "received_at")
         assists = body.get(ASSISTS) or []
-        if not isinstance(assists, list) or not all(isinstance(part, str) and is_storable(part) for part in assists):
+        if not isinstance(assists, list) or not all(isinstance(part, str) for part in assists):
             raise TicketRefused(f"字段{ASSISTS}应为单位名称的列表。", field=ASSISTS)
+        for part in assists:
+            _word({ASSISTS: part}, ASSISTS)
         history = TicketHistory(
             lead=senders.organisation(words["lead"]),
             assists=tuple(filter(None, (senders.organisation(part) for part in assists))),
@@ -130,6 +131,8 @@ def arrive_once(*, actor: Actor, arrival: TicketArrival) -> ArrivedTicket:
             except TicketRefused as refusal:
                 if refusal.code != "nothing_new":
                     raise
+    if ticket is None:
+        match_by_rule(taken)
     taken = Ticket.objects.get(pk=taken.pk)
     state, matter = taken.get_state_display(), taken.get_matter_display()
     return ArrivedTicket(number, state, matter, taken.matter_rule, ticket is None, noted)
@@ -147,7 +150,7 @@ def _word(body: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise TicketRefused(f"字段{name}应为文字。", field=name)
     if not is_storable(value):
-        raise TicketRefused(f"字段{name}含有不能保存的字符。请核对编码。", field=name)
+        raise TicketRefused(f"字段{name}含有无法保存的字符（空字符或半个代理字符）。请核对编码后重新发送。", field=name)
     return value
 
 
@@ -159,8 +162,11 @@ def _flag(body: Mapping[str, Any], name: str) -> bool | None:
 
 
 def _moment(body: Mapping[str, Any], name: str) -> datetime | None:
-    text = _word(body, name)
+    return _stated(body, name) if _word(body, name).strip() else None
+
+
+def _stated(body: Mapping[str, Any], name: str) -> datetime:
     try:
-        return read_moment(text) if text.strip() else None
+        return read_moment(_word(body, name))
     except TicketRefused as refusal:
         raise TicketRefused(refusal.message, field=name, code="moment") from refusal

@@ -12,6 +12,7 @@ from projects.leads.models import Ticket
 from projects.leads.selectors.dispatchers import dispatcher_of
 from projects.leads.selectors.texts import ADDRESS, CALLER, PHONE, TEXT, said_of
 from projects.leads.services.handling import put_on_desk
+from projects.leads.services.proposals import lay_proposal
 from projects.leads.services.spans import begin_life
 from projects.ledger.choices import CITY_NAME
 from registry.accounts.selectors.areas import place_of
@@ -91,6 +92,7 @@ def take_in_ticket(
         raise known(ticket.number) from None
     begin_life(ticket)
     if state is TicketState.WAITING:
+        lay_proposal(ticket)
         put_on_desk(ticket, "派单", ticket.holder)
     record(
         event="ticket.received",

@@ -6,9 +6,10 @@ from typing import Any, Final
 from projects.leads.choices import MatchedBy, Matter
 from projects.leads.models import Ticket, TicketMatch
 from projects.leads.selectors.known import names_version
-from projects.leads.selectors.proposals import match_of, place_of_candidate, undecided
+from projects.leads.selectors.proposals import place_of_candidate, stale_proposals, standing_match, undecided
 from projects.leads.services.matching import TOLD, last_match, match_ticket
 from projects.leads.services.matters import keep_out_ticket
+from projects.leads.services.proposals import propose_anew
 from projects.ledger.choices import AliasKind
 from projects.ledger.models import Alias, Building, Project, Unit
 from projects.ledger.services.particulars import add_alias
@@ -31,7 +32,7 @@ def match_by_rule(ticket: Ticket) -> bool:
     """Let the rule match a ticket, or keep it out, where it is sure; whether it did. A person's decision stands."""
     if not undecided(Ticket.objects.filter(pk=ticket.pk)).exists():
         return False
-    match, actor = match_of(ticket), system_actor(RULE)
+    match, actor = standing_match(ticket), system_actor(RULE)
     try:
         if match.verdict is Verdict.ACCEPT:
             first = match.candidates[0]
@@ -52,7 +53,11 @@ def match_what_waits(after: int = 0) -> tuple[int, int, int]:
     """Match some tickets that nobody decided on, in order of their key: how many, how many matched, the last key."""
     waiting = Ticket.objects.filter(pk__gt=after, state__in=(TicketState.WAITING, TicketState.RETURNED))
     tickets = list(undecided(waiting).order_by("pk")[:AT_ONCE])
-    return len(tickets), sum(match_by_rule(ticket) for ticket in tickets), tickets[-1].pk if tickets else 0
+    matched = sum(match_by_rule(ticket) for ticket in tickets)
+    left = undecided(Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]))
+    if stale := list(stale_proposals(left)):
+        propose_anew(actor=system_actor(RULE), tickets=stale)
+    return len(tickets), matched, tickets[-1].pk if tickets else 0
 
 
 @write(Permission.TICKET_MATCH, on="ticket", once=True)

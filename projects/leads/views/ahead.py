@@ -10,10 +10,12 @@ from projects.leads.selectors.call_order import call_list, homes_in_order, words
 from projects.leads.selectors.course import course_of
 from projects.leads.selectors.signals import foresight, work_list
 from projects.leads.selectors.tickets import ticket_by_number
+from projects.leads.selectors.towns import town_tiles
 from projects.leads.services.openings import note_opening_call
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.clock import database_now
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
@@ -28,6 +30,14 @@ def ahead(request: Request) -> HttpResponse:
         "foresight": foresight(request.actor, on=request.today),
     }
     return render(request, "leads/ahead.html", context)
+
+
+@access(Permission.TICKET_READ)
+@require_GET
+def towns(request: Request) -> HttpResponse:
+    """The townships in reach, each a tile that opens its tickets."""
+    tiles, days = town_tiles(request.actor, now=database_now(), on=request.today)
+    return render(request, "leads/towns.html", {"title": "街道、乡镇工单", "tiles": tiles, "days": days})
 
 
 @access(Permission.TICKET_READ)

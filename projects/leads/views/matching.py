@@ -16,7 +16,7 @@ from projects.leads.selectors.proposals import (
     unknown_projects,
 )
 from projects.leads.selectors.texts import masked_text, said_of
-from projects.leads.selectors.tickets import ticket_by_number, with_words
+from projects.leads.selectors.tickets import counted, ticket_by_number, with_words
 from projects.leads.services.matters import keep_out_ticket
 from projects.leads.services.proposing import confirm_project, find_unknown, take_in_unknown
 from projects.ledger.choices import CUT_OFF
@@ -44,7 +44,7 @@ def workbench(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         "title": "工单匹配",
         "ticket": ticket,
-        "count": queue.count(),
+        "count": counted(queue),
         "place": at + 1,
         "is_end": bool(numbers) and ticket is None,
         "previous": after,

@@ -20,6 +20,7 @@ from projects.leads.selectors.handling import (
 from projects.leads.selectors.texts import masked_text, said_of
 from projects.leads.selectors.tickets import (
     TICKET_ORDERS,
+    counted,
     matches_of,
     repeats_of,
     ticket_by_number,
@@ -73,13 +74,12 @@ def tickets(request: Request) -> HttpResponse:
         columns=TICKET_COLUMNS,
         orders=TICKET_ORDERS,
         leads=TICKET_LEADS,
-        with_total=True,
     )
     context = {
         "title": "12345工单",
         "rows": with_words(page.rows),
         "page": page,
-        "count": page.total,
+        "count": counted(chosen),
         "filter": form,
         "now": now,
         "may_take_in": request.actor.can(Permission.TICKET_TAKE_IN),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from projects import ports
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
@@ -35,6 +36,7 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
         facts={"kind": AliasKind(kind).label, "text": text},
         rows=[Row.added(alias, "kind", "text")],
     )
+    ports.names_changed()
     return alias
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from projects import ports
 from projects.gates.services import refresh_readiness
 from projects.gates.services.transfer import merge_gates, recount_blockers
 from projects.ledger.choices import AliasKind, ProjectStatus
@@ -58,6 +59,7 @@ def merge_projects(
     merge_gates(source=source, target=target)
     place_buildings(buildings, target, on, renumbered)
     _follow(source, target)
+    ports.tickets_join(project=target)
     follow_attachments(project_keys=[source.id])
     source.merged_into = target
     source.save(update_fields=["merged_into"])

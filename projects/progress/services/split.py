@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from projects import ports
 from projects.gates.services import refresh_readiness
 from projects.gates.services.transfer import (
     recount_blockers,
@@ -53,6 +54,7 @@ def split_project(
     )  # fmt: skip
     split_gates(source=source, target=made, building_ids=leaving)
     place_buildings([own[key] for key in leaving], made, on, {})
+    ports.tickets_part(source=source, made=made, building_ids=leaving)
     _families_follow(source, made)
     follow_attachments(project_keys=[source.id])
     refresh_readiness([source.id, made.id])

@@ -35,6 +35,7 @@ from registry.store.access import Request, access
 from registry.store.keyset import place_of
 from registry.web.flash import notify
 from registry.web.pages import FormPage
+from registry.web.panels import shown_panels
 
 
 @access(Permission.UNIT_READ)
@@ -57,6 +58,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "pauses": pauses_on_unit(request.actor, unit, on=request.today),
         "may_end": request.actor.can(Permission.PAUSE_DECIDE),
         **papers_acts(request.actor, unit),
+        "side": shown_panels("unit.side", actor=request.actor, unit=unit),
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),

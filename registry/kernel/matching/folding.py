@@ -6,22 +6,25 @@ from typing import Final
 
 from registry.kernel.addresses import expand_numbers, normalise_address
 from registry.kernel.errors import DomainError
-from registry.kernel.names import building_number
+from registry.kernel.names import building_number, chinese_number
 
 _CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
 _MARKS: Final = re.compile("[·•・‧∙.\"'“”‘’「」『』《》<>]")
 _ROMAN: Final = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
 _ROMAN_PHASE: Final = re.compile("(?<![A-Z])(VI|IV|V|I{1,3})(?=期)")
 _TURNED: Final = re.compile("期([0-9]{1,2}|[一二三四五六])(?![0-9号#栋幢])")
-_ORDINAL: Final = re.compile("第(?=[0-9A-Z]+(?:期|区|栋|幢|座|号|单元|#|楼))")
+_ORDINAL: Final = re.compile("第(?=[0-9A-Z]+(?:期|区|组团|栋|幢|座|号|单元|#|楼))")
 _FRAMED: Final = re.compile(
-    "[\\(\\[【{]((?:[A-Z甲乙丙丁东西南北中]|[0-9]{1,3})(?:期|区|号楼|栋|幢|座|#楼?))[\\)\\]】}]"
+    "[\\(\\[【{]((?:[A-Z甲乙丙丁东西南北中]|[0-9]{1,3})(?:期|区|组团|号楼|栋|幢|座|#楼?))[\\)\\]】}]"
 )
 _NUMBER: Final = "(?:[A-Z]{0,2}[0-9]{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])"
 _PHASE: Final = re.compile(
-    "-?(?<![分到长短定周学过假预近前后早中晚本上下])([0-9]{1,2}(?:[、和及,-][0-9]{1,2})*)期(?!房|限|间|待|望|满|刊|货|初|末)(?:工程)?"
+    "-?(?<![分到长短定周学过假预近前后早中晚本])(?!(?<=[上下])1期)([0-9]{1,2}(?:[、和及,-][0-9]{1,2})*)期(?!房(?!屋|子|产|本|证)|限|间|待|望|满|刊|货|初|末)(?:工程)?"
 )
-_SECTION: Final = re.compile("-?([A-Z]|(?<![0-9])[0-9]{1,2}|[甲乙丙丁东西南北中])区(?!域|政府|县|里|内|长|委|级)")
+_SECTION: Final = re.compile(
+    "-?((?:[A-Z]|(?<![0-9])[0-9]{1,2}|[甲乙丙丁东西南北中])(?:区(?!域|政府|县|里|内|长|委|级)|组团))"
+)
+_GROUP: Final = re.compile("[一二三四五六七八九十]{1,2}(?=组团)")
 _LETTERS_END: Final = re.compile("(?<=[A-Z]{3})(?=[0-9])")  # MOMA13号楼: no number has so many letters
 _WORD: Final = "(?:号院楼(?!号)|号楼(?!号)|栋楼?|幢楼?|座|#楼?)"
 _BUILDINGS: Final = re.compile(
@@ -34,16 +37,17 @@ _LOOSE: Final = re.compile("(?<![0-9A-Z第])([A-Z]?[0-9]{1,2})楼(?![层道上�
 _ENTRANCE: Final = re.compile("(?<![0-9])([0-9]{1,2})(?:单元|门(?![口诊禁面牌前卫]))")
 _AFTER_ENTRANCE: Final = re.compile("(?:单元|门)-?(?:[0-9]{1,2}层)?([0-9]{3,4}[A-Z]?)(?![0-9])")
 _ROOM: Final = re.compile("(?<![0-9])([0-9]{3,4}[A-Z]?)(?:室|房间|号房|户(?!型|主|口))")
-_AFTER_BUILDING: Final = re.compile(f"{_WORD}-?([0-9]{{3,4}})(?![0-9年元户米平])")
+_AFTER_BUILDING: Final = re.compile(f"{_WORD}-?([0-9]{{3,4}})(?![0-9年元户米平栋幢#]|号[楼院])")
 SEPARATOR: Final = "|"  # never part of a list of numbers, as a comma may be
 
 
 def fold(text: str) -> str:
     """Return a text folded: width, capitals, numerals before a counter, 第 and brackets around a part dropped."""
     folded = normalise_address(_CONTROL.sub("", text))
+    folded = _GROUP.sub(lambda match: str(chinese_number(match[0])), folded)
     folded = _ROMAN_PHASE.sub(lambda match: _ROMAN[match[1]], folded.replace("首期", "1期"))
     folded = _ORDINAL.sub("", _MARKS.sub("", folded))
-    return _FRAMED.sub(lambda match: match[1] if match[1][-1] in "期区" else SEPARATOR + match[1], folded)
+    return _FRAMED.sub(lambda match: match[1] if match[1][-1] in "期区团" else SEPARATOR + match[1], folded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,15 @@ from registry.kernel.names import building_number
 
 ENDINGS: Final = (
     "花园|家园|嘉园|佳园|佳苑|雅苑|花苑|家苑|嘉苑|景苑|名苑|新苑|馨苑|小区|社区|公寓|新村|新居|新区|华庭|豪庭|雅庭|名庭|新城|名城|名都|公馆|国际|广场|大厦|中心"
+    "|馨园|豪园|铭苑|丽都|名郡|绿洲|左岸|国际城|阳光城|花城|庄园|金座|花都|雅园|景园|丽苑|福苑|世家|华苑"
+    "|安置小区|回迁小区|东里|西里|南里|北里"
     "|家属院|家属楼|家属区|宿舍楼?|职工住宅|集资楼|大院|老院|别墅|山庄|名邸|府邸|华府|名府|尚城|水岸|御府|雅居|佳居|丽景|华城|里|苑|园|府|城|湾|庄|村|院|居|轩|阁|邸"
 )
-_ENDING: Final = re.compile(f"(?:{ENDINGS})$")
-_FILLER: Final = re.compile("(?:小区|社区|住宅项目|住宅小区|住宅楼?|楼盘|项目|工程|地块)$")
+KINDS: Final = (  # ends of names that are words of the sentence too
+    "时代|印象|上院|上城|经济适用房|经适房|安置房|回迁房|商住楼|单身楼|集资房|家委会|老楼|[0-9]{1,2}号院"
+)
+_ENDING: Final = re.compile(f"(?:{ENDINGS}|{KINDS})$")
+_FILLER: Final = re.compile("(?<!回迁)(?<!安置)(?:小区|社区|住宅项目|住宅小区|住宅楼?|楼盘|项目|工程|地块)$")
 _HEAD: Final = re.compile("^(?:[一-龥]{2,4}?市)?")
 _FIRM_TAIL: Final = re.compile(
     "(?:集团)?(?:房地产开发|房地产|地产|置业|房产|城市建设|建设|开发|实业|投资|发展|建筑|城建|住宅)*(?:集团)?(?:有限责任公司|股份有限公司|有限公司|公司|集团)*$"
@@ -30,9 +35,9 @@ _FIRM_TAIL: Final = re.compile(
 _FIRM_HEAD: Final = re.compile("^(?:[一-龥]{2,3}(?:省|市|区|县)){1,2}")
 COMMON: Final = 200  # a pair in more names than this tells nothing
 SHORTEST_STEM: Final = 2
-KEPT: Final = 14
+KEPT: Final = 24
 COVERED: Final = 0.3
-STEM_SHARE: Final = 0.6
+STEM_SHARE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ class NameEntry:
 class KnownIndex:
     """Projects ready for matching."""
 
-    def __init__(self, projects: Iterable[KnownProject], *, syllable: Callable[[str], str]) -> None:
+    def __init__(self, projects: Iterable[KnownProject], *, syllable: Callable[[str], str], city: str = "") -> None:
         self.projects = tuple(projects)
+        self.city = fold(city).removesuffix("市")
         self.sounds = Sounds(syllable)
         self.blurs = Sounds(syllable, blurred=True)
         self.places = _place_names(self.projects)

@@ -9,15 +9,17 @@ from registry.kernel.matching.known import SHOWN, Match, TicketText, Verdict
 from registry.kernel.matching.matters import matter_of
 from registry.kernel.matching.reading import Page, names_an_unknown, quoted_numbers, read_page
 from registry.kernel.matching.scoring import Weighed, tell_apart, weigh
-from registry.kernel.matching.spotting import Spot, spot
+from registry.kernel.matching.spotting import TWICE, Spot, spots_of
 
 FLOOR: Final = 30  # below it a project is not named at all
-ENOUGH: Final = 50
+ENOUGH: Final = 48
 SHOWN_FROM: Final = 10  # a runner-up is shown from here on, when the first is named
 GAP: Final = 14
 MANY: Final = 40  # projects of one firm: more are no candidates by its name
 QUOTED: Final = 20
 NEAR_NAME: Final = 12
+SLIP: Final = 0.95  # one character that is neither seen nor heard
+ELSEWHERE: Final = frozenset({"township", "district", "road", "firm"})
 STRONG: Final = frozenset({"township", "road", "firm"})  # a number of a building is in most estates, these are not
 
 
@@ -37,13 +39,13 @@ def match_text(index: KnownIndex, ticket: TicketText, *, earlier: Mapping[str, i
 
 
 def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
-    spots = [each for entry, _ in index.blocked(page.text) if (each := spot(entry, page)) is not None]
+    spots = spots_of((entry for entry, _ in index.blocked(page.text)), page)
     spots = [each for each in spots if not _is_within(each, spots)]
     by_project: dict[int, list[Spot]] = defaultdict(list)
     for each in spots:
         for place, _, _ in each.entry.owners:
             by_project[place].append(each)
-    unknown = "" if spots else names_an_unknown(page.text)
+    unknown = "" if spots else names_an_unknown(page.text, index.places)
     places = set(by_project) | set(page.lots)
     if all(each.cost > 1 for each in spots):
         for firm in page.firms:
@@ -55,25 +57,30 @@ def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
 
 
 def _is_chance(each: Weighed) -> bool:
-    """Tell whether a name is two slips away and nothing of the place speaks for it: there are many such names."""
-    return each.spot is not None and each.spot.cost > 1.1 and not each.spot.is_stem and not each.agrees & STRONG
+    """Tell whether a name is slips away and the place does not speak for it: there are many such names.
+
+    Two slips need the place; one is enough of another name where the ticket states another place.
+    """
+    if each.spot is None or each.spot.is_stem or each.agrees & STRONG:
+        return False
+    return each.spot.cost > 1.1 or (each.spot.cost >= SLIP and bool(each.denies & ELSEWHERE))
 
 
 def _is_within(each: Spot, spots: list[Spot]) -> bool:
-    """Tell whether a name is only a part of a longer one that stands there as well or better."""
+    """Tell whether a name is only a part of a longer one that stands there as well, or with a slip at most."""
     return any(
         other is not each
         and other.start <= each.start
         and each.end <= other.end
         and other.end - other.start > each.end - each.start
-        and other.cost <= each.cost
+        and (other.cost <= max(each.cost, TWICE) or (each.is_longer and other.cost <= 1.1))
         for other in spots
     )
 
 
 def _decide(index: KnownIndex, page: Page, candidates: list[Weighed], *, is_sure: bool) -> Match:
     shown, gap = _shown(index, candidates), _gap(candidates)
-    unknown = "" if any(each.spot is not None for each in candidates) else names_an_unknown(page.text)
+    unknown = "" if any(each.spot is not None for each in candidates) else names_an_unknown(page.text, index.places)
     if not candidates:
         return Match(Verdict.NONE, "台账里没有与文中地点相符的项目", unknown=unknown)
     why_not = _why_not(candidates, gap, is_sure=is_sure)
@@ -91,6 +98,8 @@ def _why_not(candidates: list[Weighed], gap: int, *, is_sure: bool) -> str:
         return first.doubts[0]
     if not is_sure:
         return "文中没有明说办证"
+    if any(_is_another(first, other) for other in candidates[1:]):
+        return "文中写了不止一个项目"
     if gap < GAP:
         return f"与第二候选只差{gap}分，分不出来"
     if first.score < ENOUGH:
@@ -99,16 +108,32 @@ def _why_not(candidates: list[Weighed], gap: int, *, is_sure: bool) -> str:
     near = [other for other in candidates[1:] if other.spot and other.name_points >= first.name_points - NEAR_NAME]
     if any(other.spot.cost < spotted.cost for other in near if other.spot and spotted):
         return "写法与一个项目相同，其他依据指向另一个"
+    near += [other for other in candidates[1:] if other not in near and _may_be_meant(spotted, other.spot)]
     if any(not first.agrees & other.denies for other in near):
         return "有音同或名近的项目，除名称外没有能区别的依据"
     if spotted is None:
         return "" if "road" in first.agrees and proofs >= 2 else "文中未写明项目名称"
     if spotted.cost == 0:
         return ""
-    if spotted.cost >= 0.9:
+    if spotted.cost >= 0.9 or (spotted.is_mostly_heard and not spotted.is_stem):
         strong = first.agrees & STRONG
         return "" if "road" in strong or len(strong) >= 2 else "名称写法不同，没有足够的别的依据"
     return "" if proofs >= 2 else "名称写法不同，只有读音一项依据"
+
+
+def _may_be_meant(spotted: Spot | None, other: Spot | None) -> bool:
+    """Tell whether 八里庄, the name of one 小区, may be short for another 八里庄 that the ledger knows."""
+    return (
+        spotted is not None and other is not None and spotted.is_bare and other.is_stem and other.start == spotted.start
+    )
+
+
+def _is_another(first: Weighed, other: Weighed) -> bool:
+    """Tell whether a ticket writes the name of another project too, letter for letter and elsewhere in the text."""
+    here, there = first.spot, other.spot
+    if here is None or there is None or there.cost or there.is_landmark or there.is_longer:
+        return False
+    return there.end <= here.start or here.end <= there.start
 
 
 def _follow(index: KnownIndex, page: Page, candidates: list[Weighed], quoted: str, followed: int) -> Match:

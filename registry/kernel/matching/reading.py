@@ -1,7 +1,7 @@
 """A ticket as the matcher reads it: its numbers, the roads, townships and developers it names, and what is left."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ _LONGEST: Final = 8
 _NAME_SHAPED: Final = re.compile(f"[一-龥]{{2,6}}(?:{ENDINGS})")
 _FUNCTION: Final = re.compile(
     "的|开发|公司|在|位于|是|反映|导致|咨询|居住|家住|购买|我们|本|该|那个|这个|整个|某|我|住|地产|街道|镇|乡"
+    "|号|希望|要求|请求|[区市县镇乡院家村手这那哪]里"
 )
 _NO_NAME: Final = re.compile("(?:住宅|安置|老|新|回迁|商品房)*(?:小区|社区|家属院|宿舍|大院|公寓|花园|村)")
 SHORTEST_NAME: Final = 2
@@ -82,8 +83,13 @@ def quoted_numbers(text: str) -> list[str]:
     return _TOKEN.findall(fold(text))
 
 
-def names_an_unknown(text: str) -> str:
-    """Return what is shaped like the name of an estate in a text without known names, or "" if nothing is."""
+def names_an_unknown(text: str, places: Iterable[str] = ()) -> str:
+    """Return what is shaped like the name of an estate in a text without known names, or "" if nothing is.
+
+    `places` are districts and townships: they are no estate's name.
+    """
+    for place in places:
+        text = text.replace(place, SEPARATOR)
     for match in _NAME_SHAPED.finditer(text):
         name = _FUNCTION.split(match[0])[-1]
         if len(name) > SHORTEST_NAME and not _NO_NAME.fullmatch(name):

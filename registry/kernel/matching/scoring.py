@@ -1,5 +1,6 @@
 """Points of a candidate: of its name and of its place apart, each with its reason in words."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +14,11 @@ from registry.kernel.matching.spotting import Spot
 EXACT, SHORT_EXACT, PER_COST = 60, 48, 18
 CLOSE: Final = 12  # names that near are one name to who hears them
 TELLS: Final = 4
+FAR: Final = 22  # characters before a name in which its city may stand
+_AWAY: Final = re.compile(
+    "(?:(?P<city>[一-龥]{2,3})(?:市|自治州)|(?P<province>[一-龥]{2,3})(?:省|自治区))(?P<rest>[一-龥]{0,9})$"
+)
+_NO_CITY: Final = frozenset("城都超门夜早股本我全该各上闹集在到")
 
 
 @dataclass(slots=True)
@@ -99,14 +105,14 @@ def _weigh_parts(weighed: Weighed, index: KnownIndex, page: Page, spot: Spot | N
     named = next((numbers for at, _, numbers in spot.entry.owners if at == weighed.place), own) if spot else own
     for what, has, said, unit in (
         ("phase", named.phases or own.phases, page.numbers.phases, "期"),
-        ("section", named.sections or own.sections, page.numbers.sections, "区"),
+        ("section", named.sections or own.sections, page.numbers.sections, ""),
     ):
         stated = "、".join(f"{part}{unit}" for part in sorted(said))
         if has and said:
             if said == has or (said <= has and len(said) == 1):
                 weighed.agree(what, 12, f"{stated}相符")
             elif said & has:
-                weighed.doubts.append(f"文中写了{stated}，不止一{unit}")
+                weighed.doubts.append(f"文中写了{stated}，不止一{unit or '处'}")
             else:
                 weighed.deny(what, 50, f"文中写{stated}，项目是{'、'.join(sorted(has))}{unit}")
         elif has and getattr(named, f"{what}s") and spot is not None:
@@ -138,11 +144,32 @@ def _weigh_building(weighed: Weighed, index: KnownIndex, page: Page, spot: Spot 
         weighed.building = known.get(said[0], said[0])
 
 
+def away(index: KnownIndex, page: Page, spot: Spot) -> str:
+    """Return the other city or province that stands right before a name, or "": each city has a 和平里."""
+    named = _AWAY.search(page.text, max(0, spot.start - FAR), spot.start)
+    if named is None or not index.city or named["rest"] in index.districts:
+        return ""
+    place = named["city"] or named["province"]
+    is_own = place.endswith(index.city) or named["rest"].startswith(index.city) or place[-1] in _NO_CITY
+    return "" if is_own or any(name in named[0] for name in index.districts) else place
+
+
+def _town_before(index: KnownIndex, page: Page, spot: Spot | None) -> frozenset[str]:
+    """Return the township that stands bare right before a name, as in 八里桥翠湖花园."""
+    if spot is None or (spot.is_longer and spot.cost):
+        return frozenset()
+    left = page.text[max(0, spot.start - 5) : spot.start]
+    return frozenset(left[at:] for at in range(len(left) - 1) if left[at:] in index.townships)
+
+
 def _weigh_where(weighed: Weighed, index: KnownIndex, page: Page, *, unknown: str) -> None:
     project = index.projects[weighed.place]
+    if weighed.spot is not None and (city := away(index, page, weighed.spot)):
+        weighed.deny("city", 60, f"文中写的是{city}的地点")
     township, district = index.township_of[weighed.place], index.district_of[weighed.place]
-    if page.townships and township:
-        if township in page.townships:
+    towns = page.townships or _town_before(index, page, weighed.spot)
+    if towns and township:
+        if township in towns:
             weighed.agree("township", 12, f"在{project.township}")
         else:
             weighed.deny(

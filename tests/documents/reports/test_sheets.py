@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 from django.urls import reverse
@@ -84,8 +85,8 @@ def test_the_workbook_begins_with_a_cover_and_has_every_sheet(story: Estate) -> 
 
     assert list(sheets) == [
         "首页", "总表", "剩余分类", "排名", "本月变动", "各单位剩余变动", "各项变动", "更正明细", "修订表", "清零预测", "承诺事项台账",
-        "未办复批示", "项目台账",
-        "按主要问题", "状态与年限", "余户", "口径说明", "项目台账（附）",
+        "未办复批示", "12345线索", "项目台账",
+        "按主要问题", "状态与年限", "余户", "口径说明", "各月发证", "项目台账（附）",
     ]  # fmt: skip
     cover = {row[0]: row[1:4] for row in sheets["首页"]}
     assert cover["已发证"] == (3, 0.125, 3)
@@ -110,3 +111,24 @@ def test_the_head_has_its_charts(story: Estate) -> None:
     page = sign_in(story.cast.city).get(reverse("reports:report", args=["2022-02"])).content.decode()
     for words in ("各环节办理情况", "剩余按主要问题", "剩余按入住年限", "逾期承诺按承诺单位"):
         assert words in page
+
+
+def test_the_months_have_a_native_chart_of_their_own_rows(story: Estate) -> None:
+    bring_to(story, story.homes[:3], "issued", date(2022, 2, 20))
+    address = reverse("reports:workbook", args=["2022-02"])
+    client = sign_in(story.cast.city)
+    first, second = (client.get(address).content for _ in range(2))
+
+    with ZipFile(io.BytesIO(first)) as archive:
+        charts = [name for name in archive.namelist() if name.startswith("xl/charts/")]
+        assert charts == ["xl/charts/chart1.xml"]
+        xml = archive.read(charts[0]).decode()
+    assert [
+        words
+        for words in ("'各月发证'!$B$", "'各月发证'!$A$", "各月发证（套）", '<showVal val="1"')
+        if words not in xml
+    ] == []
+    with ZipFile(io.BytesIO(second)) as archive:
+        assert archive.read(charts[0]).decode() == xml
+    sheet = openpyxl.load_workbook(io.BytesIO(first))["各月发证"]
+    assert [(row[0].value, row[1].value) for row in sheet.iter_rows(min_row=5, max_row=5)] == [("2022年2月", 3)]

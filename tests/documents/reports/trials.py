@@ -3,21 +3,25 @@
 from datetime import date
 
 from documents.reports.choices import BulletinKind
-from documents.reports.models import Bulletin
+from documents.reports.models import Bulletin, MonthDraft
 from documents.reports.selectors.bulletins import bulletin_draft
 from documents.reports.selectors.closing import CHECK
 from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import month_view
 from documents.reports.services import close_month, keep_count, propose_close
 from documents.reports.services.bulletins import issue_bulletin, issue_flash, record_instruction
+from documents.reports.services.restating import propose_restatement, restate_month
+from documents.reports.services.signing import report_month, review_month
 from projects.casework.services.tasks import TaskDraft
+from projects.progress.services import place_units
 from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker
 from registry.kernel.authority import system_actor
 from registry.kernel.periods import Month
 from registry.store.clock import true_now
 from registry.store.second import FirstPerson
-from tests.factories.projects import Estate, on_day
+from tests.factories.accounts import DISTRICT, TOWNSHIP
+from tests.factories.projects import Estate, home, on_day
 from tests.factories.trials import Prepared
 
 FEBRUARY = Month.parse("2022-02")
@@ -62,3 +66,31 @@ def instruct(estate: Estate) -> Prepared:
     return lambda actor: record_instruction(
         actor=actor, bulletin=Bulletin.objects.get(), leader="市长", held_on=on, text="抓紧。", tasks=[task]
     )
+
+
+def report(estate: Estate) -> Prepared:
+    return lambda actor: report_month(actor=actor, month=FEBRUARY, area_code=TOWNSHIP)
+
+
+def review(estate: Estate) -> Prepared:
+    report(estate)(estate.cast.township.actor)
+    return lambda actor: review_month(actor=actor, month=FEBRUARY, area_code=DISTRICT)
+
+
+def ask_restate(estate: Estate) -> Prepared:
+    """February closed, one of its homes found since."""
+    with on_day(date(2022, 3, 2)):
+        close(estate)(estate.cast.city.actor)
+    with on_day(date(2022, 3, 5)):
+        place_units(
+            actor=estate.cast.district.actor, project=estate.project, rows=[home("1", "8", 2, 700)],
+            placed_on=date(2022, 2, 20), source="清册",
+        )  # fmt: skip
+    return lambda actor: propose_restatement(actor=actor, month=FEBRUARY, reason="审计意见")
+
+
+def restate(estate: Estate) -> Prepared:
+    asked = ask_restate(estate)(estate.cast.city.actor)
+    draft = MonthDraft.objects.get(pk=asked.payload["draft"])
+    first = FirstPerson.of(estate.cast.auditor.person)
+    return lambda actor: restate_month(actor=actor, draft=draft, reason="审计意见", first=first)

@@ -33,6 +33,7 @@ def index_of(world: World) -> KnownIndex:
             for estate in world.estates
         ),
         syllable=syllable,
+        city=world.city,
     )
 
 

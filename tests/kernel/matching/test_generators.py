@@ -1,19 +1,18 @@
 """The labelled tickets: the same each time, of every kind, and enough near twins."""
 
 from collections import Counter
-from types import ModuleType
 
 import pytest
 
-from tests.kernel.matching import first_generator, second_generator
+from tests.kernel.matching.halves import HALVES, Half
+from tests.kernel.matching.third_world import ThirdWorld
 from tests.kernel.matching.world import World
 
 
-@pytest.mark.parametrize("generator", [first_generator, second_generator])
-def test_tickets_are_the_same_each_time_and_of_every_kind(generator: ModuleType) -> None:
-    world = World(7)
-    tickets = generator.tickets(world, 7, 120)
-    assert tickets == generator.tickets(World(7), 7, 120)
+@pytest.mark.parametrize("half", HALVES, ids=lambda half: half.name)
+def test_tickets_are_the_same_each_time_and_of_every_kind(half: Half) -> None:
+    tickets = half.tickets(half.world(7), 7, 120)
+    assert tickets == half.tickets(half.world(7), 7, 120)
     assert set(Counter(ticket.kind for ticket in tickets)) == {"project", "nobody", "none", "other", "quote"}
 
 
@@ -24,3 +23,9 @@ def test_world_has_a_hundred_pairs_of_near_twins() -> None:
     assert sum(len(estate.names) for estate in world.estates) == 5000
     assert sum(count for kind, count in kinds.items() if kind) // 2 >= 100
     assert set(kinds) == {"", "suffix", "phase", "section", "building", "sound"}
+
+
+def test_third_world_has_neighbours_of_eight_kinds() -> None:
+    kinds = Counter(estate.twin_kind for estate in ThirdWorld(7).estates)
+    assert sum(count for kind, count in kinds.items() if kind) // 2 >= 100
+    assert set(kinds) == {"", "phase", "section", "group", "yard", "building", "suffix", "within", "sound"}

@@ -5,17 +5,17 @@ import pytest
 from registry.kernel.matching.index import KnownIndex
 from registry.kernel.matching.known import AddressRange, KnownProject, TicketText, Verdict
 from registry.kernel.matching.matcher import match_text
-from tests.kernel.matching import first_generator, second_generator, thresholds
+from tests.kernel.matching import thresholds
+from tests.kernel.matching.halves import HALVES, Half
 from tests.kernel.matching.judging import index_of, judge, syllable
-from tests.kernel.matching.world import World
 
 ASK = "的房产证一直办不下来"
 
 
-@pytest.mark.parametrize(("generator", "seed", "unseen"), [(first_generator, 31, False), (second_generator, 32, True)])
-def test_matcher_holds_the_thresholds(generator: object, seed: int, unseen: bool) -> None:
-    world = World(seed, unseen=unseen)
-    judged = judge(index_of(world), generator.tickets(world, seed, 600))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("half", HALVES, ids=lambda half: half.name)
+def test_matcher_holds_the_thresholds(half: Half) -> None:
+    world = half.world(31)
+    judged = judge(index_of(world), half.tickets(world, 31, 600))
     figures = judged.figures(world)
     assert figures["precision"] >= thresholds.AUTO_PRECISION
     assert figures["recall"] >= thresholds.AUTO_RECALL
@@ -88,6 +88,57 @@ def test_phase_is_read_however_it_is_written(known: KnownIndex, written: str) ->
 )
 def test_hard_cases_of_the_issue(known: KnownIndex, text: str, verdict: Verdict, project: int | None) -> None:
     match = match_text(known, TicketText(f"业主反映{text}{ASK}"))
+    assert match.verdict is verdict
+    if project is not None or verdict is Verdict.NONE:
+        assert match.project == project
+
+
+@pytest.fixture(scope="module")
+def city() -> KnownIndex:
+    return KnownIndex(
+        [
+            KnownProject(1, ("和平里",), ("1", "2"), township="和平里街道", district="东川区"),
+            KnownProject(2, ("曙光左岸",), ("1", "2", "3"), township="桥北街道", district="东川区"),
+            KnownProject(3, ("梅园一组团",), ("1", "2"), township="石门镇"),
+            KnownProject(4, ("梅园二组团",), ("3", "4"), township="石门镇"),
+            KnownProject(5, ("建华园",), ("1",), township="柳河镇"),
+            KnownProject(6, ("青年湖小区",), ("1",), township="柳河镇"),
+            KnownProject(7, ("青年湖豪园",), ("1",), township="柳河镇"),
+            KnownProject(8, ("新翠湖花园",), ("1",)),
+            KnownProject(9, ("翠湖花园",), ("1",)),
+        ],
+        syllable=syllable, city="示例市",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "project"),
+    [
+        ("和平里2号楼", Verdict.ACCEPT, 1),
+        ("和平里街道", Verdict.PROPOSE, 1),  # the township, no estate
+        ("河东省临江市和平里", Verdict.NONE, None),  # of the same name in another city
+        ("临江市和平里2号楼", Verdict.NONE, None),
+        ("示例市东川区和平里2号楼", Verdict.ACCEPT, 1),
+        ("曙光左岸和和平里", Verdict.PROPOSE, None),  # two estates
+        ("曙光左岸都办下来了，和平里2号楼", Verdict.ACCEPT, 1),  # one is named beside the other
+        ("户口在曙光左岸，房子是和平里2号楼", Verdict.ACCEPT, 1),
+        ("我不是和平里的，是曙光左岸1号楼", Verdict.ACCEPT, 2),
+        ("桥北街道曙光小区2号楼", Verdict.PROPOSE, 2),  # by what its name begins with alone
+        ("曙光光左岸2号楼", Verdict.ACCEPT, 2),  # one character twice, and the building
+        ("梅园第二组团", Verdict.ACCEPT, 4),
+        ("梅园（1组团）", Verdict.ACCEPT, 3),
+        ("梅园一组团4号楼", Verdict.PROPOSE, None),
+        ("雅祥江花苑", Verdict.NONE, None),  # sounds alike from its third character on: another name
+        ("江花苑1号楼", Verdict.PROPOSE, 5),  # only the ear takes it for 建华园
+        ("青年湖1号楼", Verdict.PROPOSE, None),  # 青年湖小区, or short for 青年湖豪园
+        ("新翠湖花园1号楼", Verdict.ACCEPT, 8),
+        ("翠湖花园1号楼", Verdict.ACCEPT, 9),
+    ],
+)
+def test_names_beside_one_another_and_of_other_cities(
+    city: KnownIndex, text: str, verdict: Verdict, project: int | None
+) -> None:
+    match = match_text(city, TicketText(f"业主反映{text}{ASK}"))
     assert match.verdict is verdict
     if project is not None or verdict is Verdict.NONE:
         assert match.project == project

@@ -10,3 +10,8 @@ OTHER_OUT = 0.99  # other matters of a known estate: kept out
 QUOTES_FOLLOWED = 0.99  # tickets that only quote an earlier number
 UNIT_RIGHT = 0.98  # building and room, of what was accepted and states them
 B_CUBED = 0.90  # F1 of the clusters of unknown estates
+
+FLOORS = {
+    "precision": AUTO_PRECISION, "recall": AUTO_RECALL, "top one": TOP_ONE, "none right": NONE_RIGHT,
+    "other out": OTHER_OUT,
+}  # fmt: skip

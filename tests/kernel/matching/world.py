@@ -101,6 +101,8 @@ def sound(text: str) -> str:
 class World:
     """The projects, and what could be told of stated facts."""
 
+    city = ""
+
     def __init__(self, seed: int, *, count: int = 1000, unseen: bool = False) -> None:
         self.rng = random.Random(seed)
         self.unseen = unseen

@@ -11,13 +11,14 @@ from projects.leads.models import OpeningCall, Ticket
 from projects.leads.selectors.call_order import call_list, call_order
 from projects.leads.selectors.course import course_of
 from projects.leads.selectors.signals import foresight, work_list
+from projects.leads.selectors.towns import town_tiles
 from projects.leads.services.matching import match_ticket
 from projects.leads.services.openings import note_opening_call, run_openings
 from projects.ledger.models import Building, Unit
 from registry.accounts.models import InboxItem
 from registry.kernel.gates import Gate
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate, lay_blocker, lay_step, moment, on_day
 from tests.factories.trials import refused
 from tests.projects.leads.trials import lay_ticket
@@ -211,3 +212,42 @@ def test_the_project_page_of_a_developer_says_nothing_of_tickets(estate: Estate)
     page = sign_in(estate.cast.developer).get(reverse("ledger:project", args=[estate.project.code])).content.decode()
     assert "12345" not in page
     assert "工单" not in page
+
+
+def test_thresholds_of_the_signals_are_settings(estate: Estate) -> None:
+    for at in range(4):
+        ticket = lay_ticket(
+            estate, number=f"A{at}", received_at=moment(TODAY - timedelta(days=at), 9), caller_phone=f"1990000000{at}"
+        )
+        with on_day(TODAY):
+            match_ticket(actor=estate.cast.district.actor, ticket=ticket, project=estate.project, reason="名称一致")
+    actor = estate.cast.district.actor
+    assert [signal.words for line in work_list(actor, on=TODAY) for signal in line.signals] == [
+        "近30日工单4件，前30日0件，明显上升"
+    ]
+    lay_setting("hotline.signal_window", 7, since=TODAY)
+    assert work_list(actor, on=TODAY)[0].signals[0].words == "近7日工单4件，前7日0件，明显上升"
+    lay_setting("hotline.signal_least", 5, since=TODAY)
+    assert work_list(actor, on=TODAY) == []
+
+
+def test_townships_are_tiles_that_open_their_tickets(estate: Estate) -> None:
+    late, other = lay_ticket(estate, number="A"), lay_ticket(estate, number="B", address="")
+    lay_ticket(estate, number="C", text="小区暖气不热", category="供暖")
+    with on_day(TODAY):
+        match_ticket(actor=estate.cast.district.actor, ticket=other, project=estate.project, reason="名称一致")
+    with fixture_writes():
+        Ticket.objects.filter(pk=late.pk).update(due_at=moment(TODAY - timedelta(days=1)))
+    tiles, days = town_tiles(estate.cast.district.actor, now=moment(TODAY), on=TODAY)
+    assert days == 30
+    assert [(tile.name, tile.open, tile.late, tile.unmatched, tile.recent) for tile in tiles] == [
+        ("朝阳区十八里店乡", 2, 1, 1, 2)
+    ]
+    assert town_tiles(estate.cast.strange_district.actor, now=moment(TODAY), on=TODAY) == ([], 30)
+    client = sign_in(estate.cast.district)
+    page = client.get(reverse("leads:towns")).content.decode()
+    assert f"{reverse('leads:tickets')}?state=open&amp;township={tiles[0].code}" in page
+    listed = client.get(reverse("leads:tickets"), {"state": "open", "township": tiles[0].code})
+    assert [ticket.number for ticket, _ in listed.context["rows"]] == ["A", "B"]
+    assert not client.get(reverse("leads:tickets"), {"state": "open", "township": "none"}).context["rows"]
+    assert sign_in(estate.cast.developer).get(reverse("leads:towns")).status_code == 403

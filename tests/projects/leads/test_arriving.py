@@ -221,6 +221,11 @@ def test_refusals_are_problem_details_in_words_and_leave_nothing(estate: Estate)
         ({**BODY, "sent_by": "x"}, 422, "不认识的字段：sent_by"),
         ({**BODY, "text": 3}, 422, "字段text应为文字"),
         (b'{"text": "' + b"x" * 70_000 + b'"}', 413, "不超过64KB"),
+        (b'{"text": "' + b"x" * 3_000_000 + b'"}', 413, "不超过64KB"),
+        (json.dumps({**BODY, "text": "房产证\ud800没办"}).encode(), 422, "字段text含有无法保存的字符"),
+        (json.dumps({**BODY, "number": "RX\x001"}).encode(), 422, "字段number含有无法保存的字符"),
+        (json.dumps({**BODY, "assists": ["\udfff"]}).encode(), 422, "字段assists含有无法保存的字符"),
+        (b"[" * 60_000, 400, "不是完整的 JSON"),
     ):
         answer = post(secret, body)
         assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json"), body
@@ -228,6 +233,10 @@ def test_refusals_are_problem_details_in_words_and_leave_nothing(estate: Estate)
         assert said in problem["detail"]
         assert problem["status"] == status
     assert post(secret, BODY, "text/plain").status_code == 415
+    wrong = Client().get("/api/v1/tickets/")
+    assert (wrong.status_code, wrong.headers["Allow"], wrong.json()["status"]) == (405, "POST", 405)
+    wrong = Client().delete("/api/v1/tickets/RX1/")
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET")
     assert Ticket.objects.count() == 0, "what was refused in part left nothing"
 
 
@@ -268,6 +277,8 @@ def test_the_state_of_a_ticket_is_told_without_its_caller(estate: Estate) -> Non
         "number": ticket.number, "state": "办理中", "holder": "规自分局", "due_at": "", "round": 1, "matter": "属办证难",
         "matter_rule": "", "project": "CY-9001",
     }  # fmt: skip
+    told = DESCRIPTION["paths"]["/api/v1/tickets/{number}/"]["get"]["responses"]["200"]
+    assert set(answer.json()) == set(told["content"]["application/json"]["schema"]["properties"])
     assert not any(clear in answer.content.decode() for clear in ("演示甲", "1990000", "房产证"))
 
 
@@ -276,6 +287,12 @@ def test_the_description_names_every_field_that_is_read_and_is_served() -> None:
     assert Client().get("/api/v1/openapi.json").json() == json.loads(json.dumps(DESCRIPTION))
     schema = DESCRIPTION["paths"]["/api/v1/tickets/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert set(schema["required"]) == {"number", "received_at", "text", "time_class"}
+    asked = DESCRIPTION["paths"]["/api/v1/tickets/{number}/"]["get"]
+    told = asked["responses"]["200"]["content"]["application/json"]["schema"]
+    assert set(told["required"]) == set(told["properties"])
+    assert {"401", "403", "405", "409", "413", "415", "422"} <= set(
+        DESCRIPTION["paths"]["/api/v1/tickets/"]["post"]["responses"]
+    )
 
 
 def test_an_organisation_of_two_names_is_asked_about(estate: Estate) -> None:

@@ -8,11 +8,15 @@ from django.urls import reverse
 
 from projects.leads.models import Ticket
 from projects.leads.selectors.cases import scored_tickets
+from projects.leads.selectors.monthly import month_of_tickets
 from projects.leads.selectors.quoted import quoted_rates
 from projects.leads.selectors.rate_rules import hotline_month, rules_on
 from projects.leads.selectors.rates import explained_rates, rate_table
 from projects.leads.services.handling import contact_caller, return_ticket
-from registry.kernel.errors import DomainError
+from projects.leads.services.matching import match_ticket
+from projects.progress.services.merge import merge_projects
+from projects.progress.services.split import split_project
+from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.periods import Month, Period
 from tests.factories.accounts import lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate, moment, on_day
@@ -162,3 +166,34 @@ def test_the_page_shows_the_rates_it_counts_and_developers_none(estate: Estate) 
         assert "50.00%" in page
     assert "53.09%" in page
     assert sign_in(estate.cast.developer).get(address).status_code == 403
+
+
+def test_the_month_as_the_report_reads_it_is_the_same_whatever_is_split_or_matched_later(estate: Estate) -> None:
+    lay_tickets(estate)
+    city, second = estate.cast.city.actor, estate.buildings[1]
+    with on_day(TODAY, 15):
+        match_ticket(
+            actor=estate.cast.district.actor, ticket=Ticket.objects.get(number="C"), project=estate.project,
+            building=second, reason="楼号一致",
+        )  # fmt: skip
+
+    def read(by: str, known_at: datetime | None = None) -> list[tuple[str, int, int, str]]:
+        table = month_of_tickets(city, MARCH, by=by, on=TODAY + timedelta(days=5), known_at=known_at)
+        return sorted((row.label, row.rates.tickets, row.rates.demands, row.rates.solved.text) for row in table.rows)
+
+    sealed_at = moment(TODAY, 16)
+    assert read("project", sealed_at) == read("project") == [("演示小区", 3, 2, "50.00%")]
+    with on_day(TODAY, 17):
+        made = split_project(
+            actor=city, project=estate.project, building_ids=[second.pk], code="XM-8001", name="演示小区二期", on=TODAY,
+            reason="分期",
+        )  # fmt: skip
+    assert read("project") == [("演示小区", 2, 1, "50.00%"), ("演示小区二期", 1, 1, "—")]
+    assert read("project", sealed_at) == [("演示小区", 3, 2, "50.00%")], "as it was known"
+    with on_day(TODAY, 18):
+        merge_projects(actor=city, project=made, absorbed=estate.project, on=TODAY, reason="同一项目")
+    assert read("project", sealed_at) == [("演示小区", 3, 2, "50.00%")]
+    assert read("project") == [("演示小区二期", 3, 2, "50.00%")]
+    assert [label for label, *_ in read("township", sealed_at)] == ["十八里店乡"]
+    with pytest.raises(NotFound, match="没有这种分类"):
+        month_of_tickets(city, MARCH, by="caller", on=TODAY)

@@ -157,11 +157,11 @@ def test_the_inbox_costs_the_same_for_one_and_for_three(estate: Estate) -> None:
     client = sign_in(estate.cast.district)
     lay_ticket(estate, number="A")
     client.get(reverse("leads:tickets"))
-    with assert_asks(5):
+    with assert_asks(6):
         client.get(reverse("leads:tickets"))
     lay_ticket(estate, number="B")
     lay_ticket(estate, number="C")
-    with assert_asks(5):
+    with assert_asks(6):
         page = client.get(reverse("leads:tickets")).content.decode()
     assert SAID[:8] in page
     assert "演示甲" not in page

@@ -13,8 +13,11 @@ from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
 from projects.leads.services.openings import lay_opening_list, note_opening_call
+from projects.leads.services.proposals import propose_anew
 from projects.leads.services.proposing import confirm_project, find_unknown, take_in_unknown
 from projects.leads.services.reveal import reveal_caller
+from projects.ledger.choices import AliasKind
+from projects.ledger.services.particulars import add_alias
 from registry.kernel.gates import Gate
 from registry.store.second import FirstPerson
 from tests.factories.accounts import TOWNSHIP
@@ -163,7 +166,15 @@ def _confirm(estate: Estate) -> Prepared:
     )
 
 
+def _propose(estate: Estate) -> Prepared:
+    ticket = lay_ticket(estate)
+    with on_day(TODAY):
+        add_alias(actor=estate.cast.district.actor, project=estate.project, kind=AliasKind.NICKNAME, text="星河湾花园")
+    return lambda actor: propose_anew(actor=actor, tickets=[ticket])
+
+
 LEADS = {
+    "propose_anew": Trial("tickets.proposed", "district", "", _propose),
     "confirm_project": Trial("ticket.matched", "district", "strange_district", _confirm, answers=1),
     "find_unknown": Trial(
         "ticket.unknown_project", "district", "strange_district", of_ticket(find_unknown, reason="查无此处")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commitments.services import count_exposure
 from documents.setup.clock import finish_clock, start_clock
+from documents.setup.months import close_january
 from documents.setup.organs import load_organs
 from documents.setup.people import PASSWORD, accounts, load_people
 from documents.setup.policies import load_policies
@@ -75,6 +76,7 @@ class Command(RegistryCommand):
             note_counted(actor=actor)
         count_leverage(on=today)
         count_exposure(today)
+        close_january(on=today)
 
     def _list_accounts(self) -> None:
         if not Project.objects.filter(code="CY-0137").exists():

@@ -14,7 +14,7 @@ from documents.intake.models import ImportSession
 from documents.reference.services import row_mark
 from documents.reports.models import MonthDraft
 from documents.reports.selectors.months import preview_month
-from documents.reports.services import rows_hash
+from documents.reports.services import close_month, rows_hash
 from projects.casework.models import Policy
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import resolve_blocker
@@ -36,6 +36,7 @@ from registry.kernel.errors import Refused
 from registry.kernel.periods import Month
 from registry.kernel.stages import Track
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.documents.intake.services.lists import listed, written
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_stage_lists import ON, listing, place
@@ -140,6 +141,13 @@ def month_close(story: Estate) -> Sample:
     return Sample({"month": str(FEBRUARY), "draft": draft.pk}, changed(MonthDraft, draft.pk, rows_hash="0" * 64))
 
 
+def month_restate(story: Estate) -> Sample:
+    with on_day(MARCH):
+        close_month(actor=story.cast.city.actor, month=FEBRUARY, first=FirstPerson.of(story.cast.auditor.person))
+    asked = month_close(story)
+    return Sample({**asked.payload, "reason": "审计意见"}, asked.change)
+
+
 def stated(table: str, row: BlockerType | Policy) -> dict[str, Any]:
     line = {"key": row.code, "values": {"code": row.code}, "changes": [], "is_new": False, "stood": row_mark(row)}
     return {"table": table, "source": "手工", "lines": [line]}
@@ -221,6 +229,7 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
             added(ExposureCap, organisation=s.cast.township.organisation, homes=3, effective_on=TODAY, reason="会议"),
         ),
         "month.close": month_close,
+        "month.restate": month_restate,
         "import.undo": unit_list,
         "list.undo": stage_list,
         "export.personal": lambda s: Sample(
