@@ -1,4 +1,4 @@
-"""Tickets of the demo: a few callers about one project and about none, at every state; nobody of them exists."""
+"""Tickets of the demo: callers about a project, about none, and about one that nobody knows; none of them exists."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -26,11 +26,14 @@ SAID: Final = (  # days ago, serial of the telephone, what was said, how far it 
     (3, 7, "{place}业主要求书面答复办证时间。", "matched"),
     (2, 8, "某小区业主反映房产证没办，未说明小区名称。", "new"),
     (1, 9, "小区暖气不热，请处理。", "new"),
+    (1, 0, "周庄家园三期1号楼业主询问房产证办理进度。", "new"),
+    (1, 1, "星河湾花园3号楼住户反映，2008年买的房，房产证至今没办。", "new"),
+    (1, 2, "家住星河弯花园，开发建设单位已注销，没有房产证，请协调办理。", "new"),
 )
 
 
 def lay_tickets(project: Project, actors: Mapping[str, Actor], *, on: date) -> None:
-    """Take in ten tickets and handle them as far as each has come, as the demo's own people."""
+    """Take in the tickets and handle them as far as each has come, as the demo's own people."""
     units = list(
         Unit.objects.filter(building__project=project, use="dwelling", certificate="waiting")
         .select_related("building").order_by("building__number_order", "id")[: len(SAID)]

@@ -26,7 +26,7 @@ def demo(tmp_path: Path, settings: Any) -> None:
 def test_a_new_user_decides_what_waits_in_the_demo(demo: None, page: "Page", live_server: Any, tmp_path: Path) -> None:
     desk = Desk(page, live_server.url)
     desk.sign_in("qu01")
-    assert "待办5" in "".join(desk.text.split()), "two to decide, three tickets to give out"
+    assert "待办8" in "".join(desk.text.split()), "two to decide, six tickets to give out"
 
     desk.press("《33号楼联系电话更新.xlsx》2行，退回2行")
     assert "证件号校验不符" in desk.text
@@ -38,7 +38,7 @@ def test_a_new_user_decides_what_waits_in_the_demo(demo: None, page: "Page", liv
     assert "登记时点错一户" in desk.text
     desk.press("同意并办理")
     desk.go("/")
-    assert "待办3" in "".join(desk.text.split())
+    assert "待办6" in "".join(desk.text.split())
     assert "登记时点错一户" not in desk.text
 
     desk.go("/projects/CY-0137/")

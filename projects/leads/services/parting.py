@@ -6,9 +6,11 @@ from django.db.models import Count
 
 from projects.leads.models import Ticket
 from projects.leads.services.handling import see_project
+from projects.leads.services.openings import source_of
 from projects.leads.services.proposals import ask_to_match
 from projects.leads.services.repeats import join_repeats
 from projects.ledger.models import Project
+from registry.accounts.services import inbox
 from registry.store.acts import within_act
 
 
@@ -29,7 +31,12 @@ def tickets_part(*, source: Project, made: Project, building_ids: Sequence[int])
 
 @within_act
 def tickets_join(*, project: Project) -> None:
-    """Let the tickets of one caller repeat the earliest, now that two projects are one. One query for each caller."""
+    """Let the tickets of one caller repeat the earliest, now that two projects are one. One query for each caller.
+
+    The call list of what was absorbed leaves its desk: its callers stand on the list of the whole from now on.
+    """
+    for absorbed in Project.objects.filter(merged_into=project):
+        inbox.settle(source_of(absorbed))
     of_callers = Ticket.objects.filter(project=project, caller_phone_index__isnull=False).order_by()
     several = of_callers.values("caller_phone_index").annotate(n=Count("id")).filter(n__gt=1)
     for index in several.values_list("caller_phone_index", flat=True):

@@ -237,9 +237,21 @@ def _keep_name(project: Project) -> None:
     )
 
 
+def _progress_before(project: Project, noted_on: date) -> ProgressNote | None:
+    """Return the last note of progress of the months before a day. One query."""
+    notes = ProgressNote.objects.filter(
+        project=project, kind=NoteKind.PROGRESS, noted_on__lt=noted_on.replace(day=1)
+    )  # fmt: skip
+    last: ProgressNote | None = notes.order_by("-noted_on", "-id").first()
+    return last
+
+
 @write(Permission.NOTE_WRITE, on="project", once=True)
 def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
-    """Add a dated note of progress or of measures next. Days that it names without a year get theirs."""
+    """Add a dated note of progress or of measures next. Days that it names without a year get theirs.
+
+    Refused: before the project was taken in; progress in the words of the month before: that is none.
+    """
     act = current_act()
     if not text.strip():
         raise ProjectRefused("未填写内容。", field="text")
@@ -247,10 +259,15 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
         raise ProjectRefused(
             f"日期{noted_on}早于项目纳入日期{project.taken_in_on}。请填写纳入之后的日期。", field="noted_on"
         )
+    said = with_years(text.strip(), noted_on, is_ahead=kind == NoteKind.NEXT)
+    if kind == NoteKind.PROGRESS and (last := _progress_before(project, noted_on)) is not None and last.text == said:
+        raise ProjectRefused(
+            f"进展与{last.noted_on}所填的相同。请写明本月的新进展；没有进展的，写明原因和责任单位。", field="text"
+        )
     note: ProgressNote = ProgressNote.objects.create(
         project=project,
         kind=kind,
-        text=with_years(text.strip(), noted_on, is_ahead=kind == NoteKind.NEXT),
+        text=said,
         noted_on=noted_on,
         organisation_name=actor.organisation_name,
         recorded_at=act.recorded_at,

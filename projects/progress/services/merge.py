@@ -59,11 +59,11 @@ def merge_projects(
     merge_gates(source=source, target=target)
     place_buildings(buildings, target, on, renumbered)
     _follow(source, target)
-    ports.tickets_join(project=target)
     follow_attachments(project_keys=[source.id])
     source.merged_into = target
     source.save(update_fields=["merged_into"])
     write_version(source, on, "merged_into_id")
+    ports.tickets_join(project=target)
     refresh_readiness([target.id, source.id])
     recount_blockers([target.id])
     if buildings and target.status in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):

@@ -38,6 +38,7 @@ SHORTEST_STEM: Final = 2
 KEPT: Final = 24
 COVERED: Final = 0.3
 STEM_SHARE: Final = 0.75
+WHOLE: Final = 0.99  # every pair of the name is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ class KnownIndex:
         shares: list[tuple[float, int]] = []
         for place, got in points.items():
             entry, share = self.entries[place], got / self._weights[place]
-            if entry.text in text:
+            if share > WHOLE and entry.text in text:
                 share += 1  # a name that stands there whole comes first
-            elif entry.stem and entry.stem in text:
-                share = max(share, STEM_SHARE)
+            elif share < STEM_SHARE and entry.stem and entry.stem in text:
+                share = STEM_SHARE
             if share >= COVERED:
                 shares.append((share, place))
         return [(self.entries[place], share) for share, place in nlargest(KEPT, shares)]

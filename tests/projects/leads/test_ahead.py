@@ -15,10 +15,12 @@ from projects.leads.selectors.towns import town_tiles
 from projects.leads.services.matching import match_ticket
 from projects.leads.services.openings import note_opening_call, run_openings
 from projects.ledger.models import Building, Unit
+from projects.ledger.services.projects import take_in_project
+from projects.progress.services.merge import merge_projects
 from registry.accounts.models import InboxItem
 from registry.kernel.gates import Gate
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import lay_setting, sign_in
+from tests.factories.accounts import TOWNSHIP, lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate, lay_blocker, lay_step, moment, on_day
 from tests.factories.trials import refused
 from tests.projects.leads.trials import lay_ticket
@@ -119,6 +121,25 @@ def test_the_list_goes_to_the_township_once_the_building_is_open_and_leaves_with
             note_opening_call(actor=estate.cast.township.actor, ticket=caller.ticket, is_reached=True, text="已告知")
     item.refresh_from_db()
     assert item.done_at is not None
+
+
+def test_the_call_list_of_a_project_that_was_merged_goes_on_in_the_whole(estate: Estate) -> None:
+    lay_calls(estate)
+    open_building(estate, estate.buildings[0])
+    with on_day(TODAY):
+        run_openings(on=TODAY)
+        whole = take_in_project(
+            actor=estate.cast.district.actor, code="XM-7001", name="翠湖花园", township_code=TOWNSHIP,
+            housing_type="commercial", taken_in_on=TODAY - timedelta(days=400),
+        )  # fmt: skip
+        merge_projects(
+            actor=estate.cast.city.actor, project=whole, absorbed=estate.project, on=TODAY, reason="同一项目"
+        )
+        assert not InboxItem.objects.filter(source__startswith="opening:", done_at__isnull=True).exists()
+        assert run_openings(on=TODAY) == 1
+    item = InboxItem.objects.get(source=f"opening:{whole.pk}", done_at__isnull=True)
+    assert item.title == "翠湖花园可以办证的楼栋有11个诉求待告知"
+    assert len(call_list(estate.cast.township.actor, whole, on=TODAY).waiting) == 11
 
 
 def test_the_order_of_homes_holds_every_home_that_may_go_on_and_tells_nothing_of_calls(estate: Estate) -> None:

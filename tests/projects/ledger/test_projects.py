@@ -42,6 +42,15 @@ def note(estate: Estate, **more: Any) -> ProgressNote:
         )  # fmt: skip
 
 
+def test_progress_in_the_words_of_the_month_before_is_refused(estate: Estate) -> None:
+    note(estate, noted_on=date(2022, 2, 20))
+    note(estate, noted_on=date(2022, 2, 25))
+    with refused("进展与2022-02-25所填的相同。请写明本月的新进展", field="text"):
+        note(estate)
+    note(estate, text="已恢复3间。")
+    note(estate, kind=NoteKind.NEXT)
+
+
 def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
     project = take_in(cast, aliases={"演示佳苑": "marketing", "老演示": "nickname"}, officer="某人")
 
