@@ -7,6 +7,7 @@ from django import forms
 
 from documents.intake.models import ImportSession
 from documents.intake.reading.file_guard import MOST_BYTES, NOT_SENT
+from documents.intake.selectors.sessions import unanswered
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
 from registry.kernel.reasons import ASKED
@@ -15,15 +16,18 @@ from registry.lists.kinds import list_called
 from registry.web.forms import DayField, ServiceForm
 
 NOT_READ: Final = "-"
-LIMITS: Final = ".xlsx 或 .csv，不超过20 MB、120,000行"
+READ: Final = ".xlsx,.csv,.txt"
+LIMITS: Final = ".xlsx 或 .csv，不超过20 MB、120,000行；旧版 .xls 请先另存为 .xlsx"
+OLD_BOOK: Final = "这是旧版 .xls 或设有打开密码的文件，不能读取。请在Excel/WPS 中打开，取消密码，另存为 .xlsx 后再选。"
 
 
 def list_file(label: str, help_text: str = LIMITS) -> forms.FileField:
-    """Return the field of a list: the browser tells one that is too large before it is sent.
+    """Return the field of a list: the browser tells one that is too large or of an old program before it is sent.
 
     An empty one is let through: its refusal is on record as of every other file.
     """
-    widget = forms.FileInput(attrs={"data-most": MOST_BYTES, "data-said": NOT_SENT})
+    words = {"data-most": MOST_BYTES, "data-said": NOT_SENT, "data-old": OLD_BOOK, "accept": READ}
+    widget = forms.FileInput(attrs=words)
     return forms.FileField(label=label, help_text=help_text, widget=widget, allow_empty_file=True)
 
 
@@ -124,10 +128,32 @@ class StageListForm(ServiceForm):
 class WorkListForm(ServiceForm):
     """A list of buildings, steps, blockers or letters."""
 
-    file = list_file("清单文件", ".xlsx 或 .csv，不超过20 MB，一次最多1000行")
+    file = list_file("清单文件", ".xlsx 或 .csv，不超过20 MB，一次最多1000行；旧版 .xls 请先另存为 .xlsx")
 
 
 class AcceptForm(ServiceForm):
     """The day on which the units count as taken in."""
 
     placed_on = DayField(label="入账日期")
+
+    def __init__(self, *args: Any, lacking: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if lacking:
+            self.fields["without"] = without_field(lacking)
+
+
+class SubmitForm(ServiceForm):
+    """Whether a list goes to the second person as it is, though it lacks columns."""
+
+    def __init__(self, *args: Any, lacking: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if lacking:
+            self.fields["without"] = without_field(lacking)
+
+
+def without_field(lacking: Sequence[str]) -> forms.BooleanField:
+    """Return the question that a file without important columns asks before it is written."""
+    return forms.BooleanField(
+        label=f"文件没有“{'”“'.join(lacking)}”，照此写入，台账已有的保留",
+        error_messages={"required": unanswered(lacking)},
+    )

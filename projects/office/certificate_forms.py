@@ -68,8 +68,14 @@ class HandOverForm(ServiceForm):
     def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["certificates"].choices = [  # type: ignore[attr-defined]
-            (str(line.row.pk), f"{line.row.number}（{line.row.get_form_display()}）") for line in offered
+            (str(line.row.pk), f"{self.home_of(line)}{line.row.number}（{line.row.get_form_display()}）")
+            for line in offered
         ]
+
+    @staticmethod
+    def home_of(line: Any) -> str:
+        """Name the home of a certificate; on the page of one home nothing need be said."""
+        return ""
 
     def words(self, offered: Any) -> dict[str, Any]:
         """What the service is told."""
@@ -85,6 +91,25 @@ class HandOverForm(ServiceForm):
             "on": said["on"],
             "uploads": said["uploads"],
         }
+
+
+class FamilyHandOverForm(HandOverForm):
+    """The certificates of several homes of one family, taken by one person; all are ticked until somebody unticks."""
+
+    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
+        super().__init__(*args, offered=offered, **kwargs)
+        self.fields["certificates"].initial = [str(line.row.pk) for line in offered]
+
+    @staticmethod
+    def home_of(line: Any) -> str:
+        """Name the home of a certificate."""
+        return f"{line.row.unit.building}{line.row.unit}，"
+
+
+class WithdrawVisitForm(ServiceForm):
+    """Why a visit of today is taken back."""
+
+    reason = forms.CharField(label="撤销原因", max_length=120, help_text="如：点错一户")
 
 
 class WaitingFilter(FilterForm):

@@ -150,6 +150,15 @@ OFFICE_SETTINGS: Final = (
     _number("office.slot", OFFICE_GROUP, "每窗口每半小时预约户数", 2, "户", 20),
     _number("office.clerks", OFFICE_GROUP, "窗口人员", 3, "人", 100),
     _number("office.daily", OFFICE_GROUP, "每人每日接待户数", 9, "户", 60, "通常8—10户"),
+    _number(
+        "office.reveals",
+        OFFICE_GROUP,
+        "窗口人员每日另可查看完整信息",
+        0,
+        "次",
+        200,
+        "预约到窗口、扫码的家庭各计1次，不占此数",
+    ),
     _number("claim.days", OFFICE_GROUP, "领证领取时间", 30, "个工作日", 250),
 )
 SETTINGS_OF_OFFICE: Final[tuple[SettingSpec, ...]] = (*FEE_SETTINGS, *OFFICE_SETTINGS)

@@ -15,6 +15,7 @@ EVENT_MESSAGES = {
     "family.joined": "{one}与{other}登记为一家",
     "family.parted": "撤销{one}与{other}为一家的登记",
     "visit.recorded": "{unit}一家第{ordinal}次来访{why}：{on}，涉及{homes}户，收材料{taken}种，缺{missing}种，{complete}户收齐",
+    "visit.withdrawn": "撤销{unit}一家第{ordinal}次来访登记（{on}），{homes}户退回上一阶段",
     "certificate.made": "{on}登记{unit}缮证：{number}",
     "certificates.handed_over": "{on}{unit}发证（{way}，{relation}{sheet}）：{number}",
     "blanks.taken_in": "{on}领入空白证书{count}本，{first}至{last}",

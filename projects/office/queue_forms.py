@@ -1,14 +1,14 @@
 """Forms of the queue: numbers, appointments, calls, homes that go before their turn."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django import forms
 
 from projects.office.choices import BookingEnd, CallResult, Precedence, TicketStep
 from registry.kernel.days import DayRule
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, FilterForm, ServiceForm
 
 
 class QueueForm(ServiceForm):
@@ -16,8 +16,19 @@ class QueueForm(ServiceForm):
 
     required_if = {"window": "叫号时必填"}
 
-    do = forms.ChoiceField(label="办理", choices=[("take", "取号"), ("call", "叫下一个")])
+    do = forms.ChoiceField(label="办理", choices=[("take", "取号"), ("call", "叫下一个"), ("serve", "叫下一个并办理")])
     window = forms.CharField(label="窗口号", max_length=10, required=False)
+
+
+class DayForm(FilterForm):
+    """Of which day a page is: its reminders, its tally."""
+
+    on = DayField(rule=DayRule.ANY, label="日期", required=False)
+
+    @property
+    def day(self) -> date | None:
+        """The day asked for; none if it is none."""
+        return self.cleaned_data.get("on") if self.is_valid() else None
 
 
 class StepForm(ServiceForm):

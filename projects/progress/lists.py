@@ -51,7 +51,9 @@ STAGE_COLUMNS: Final = ColumnSet(
                synonyms=("户号", "房号", "室号", "房间号", "门牌号")),
         Column("unit_code", "不动产单元号", kind="code", width=32, note="填了就核对", synonyms=("不动产单元代码",)),
         Column("on", "办理日期", kind="date", width=12, note="不填按上传时填的日期",
-               synonyms=("日期", "受理日期", "登簿日期", "缮证日期", "完税日期", "核定日期", "缴存日期")),
+               synonyms=("日期", "受理日期", "登簿日期", "缮证日期", "完税日期", "核定日期", "缴存日期", "登记日期", "发证日期", "缴税日期",
+                "交存日期", "办理时间", "受理时间", "登簿时间", "登记时间", "缮证时间", "发证时间", "完税时间", "缴税时间", "核定时间",
+                "缴存时间", "交存时间")),
     )
 )  # fmt: skip
 
@@ -158,7 +160,11 @@ def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:
         if place in places:
             twice.add(place)  # the same number on two floors: the list does not say which
         places[place] = (unit, f"{unit.building}{unit}")
-    return {place: found for place, found in places.items() if place not in twice}
+    kept = {place: found for place, found in places.items() if place not in twice}
+    for (building, entrance, room), home in list(kept.items()):
+        if home[0].floor.startswith("-") and not room.startswith("-"):  # such a list names no floor: -101
+            kept.setdefault((building, entrance, f"-{room}"), home)
+    return kept
 
 
 def _called(unit_code: str, place: Found | None, named: Sequence[Found]) -> tuple[Found | None, str]:

@@ -129,7 +129,10 @@ def expand_numbers(text: str) -> tuple[str, ...]:
     return tuple(sorted(numbers, key=natural_key))
 
 
-_NAMED: Final = re.compile("[楼库房栋幢座馆站所园校铺场厅间棚]")  # a name of a building that no 号楼 follows
+_NAMED: Final = re.compile("[楼库房栋幢座馆站所园校铺场厅间棚室亭]|心$")  # a name of a building that no 号楼 follows
+
+
+_WORD: Final = re.compile("[\u4e00-\u9fff](?<![甲乙丙丁戊己庚辛零〇一二三四五六七八九十百])$")
 
 
 def join_numbers(numbers: Iterable[str], *, tail: str = "号楼") -> str:
@@ -140,6 +143,9 @@ def join_numbers(numbers: Iterable[str], *, tail: str = "号楼") -> str:
     every = sorted(set(numbers), key=natural_key)
     ordered = [number for number in every if tail != "号楼" or not _NAMED.search(number)]
     names = [number for number in every if number not in ordered]
+    if tail == "号楼":  # 东, 综合, 1号附: a name whose 楼 is not stored
+        names += [f"{number}楼" for number in ordered if _WORD.search(number)]
+        ordered = [number for number in ordered if not _WORD.search(number)]
     runs: list[list[str]] = []
     for number in ordered:
         if runs and _follows(runs[-1][-1], number):

@@ -18,12 +18,16 @@ _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _FORBIDDEN: Final = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
 HAN: Final = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _HAN_GAP: Final = re.compile(f"(?<={HAN})\\s+(?={HAN})")
-_DOTS: Final = re.compile("\\s*[\u00b7\u0387\u2022\u2027\u22c5\u2219\u30fb\uff65\u16eb\uff0e]\\s*")
+_DOTS: Final = re.compile(
+    "\\s*[\u00b7\u0387\u2022\u2027\u22c5\u2219\u30fb\uff65\u16eb\uff0e\u318d\u2e31\ua78f\u25e6]\\s*"
+)
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _DIGITS: Final = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _UNITS: Final = {"十": 10, "百": 100}
 _NUMERAL: Final = re.compile("[零〇一二两三四五六七八九十百]+")
-_CAPITALS: Final = str.maketrans("壹贰弍叁叄参肆伍陆柒捌玖拾佰兩○號棟楝", "一二二三三三四五六七八九十百两〇号栋栋")
+_CAPITALS: Final = str.maketrans(
+    "壹贰弍叁叄参肆伍陆柒捌玖拾佰兩○號棟楝樓層單戶門東區", "一二二三三三四五六七八九十百两〇号栋栋楼层单户门东区"
+)
 _BUILDING_WORD: Final = re.compile("(?:号楼|号院楼|楼栋|栋楼|幢楼|#楼|楼|栋|幢|座|#|号)+$")
 _BUILDING_PART: Final = re.compile("(?<=[期区苑园里])(?=.)|(?<=[0-9零〇一二两三四五六七八九十百]号院)(?=.)")
 _SAME_AGAIN: Final = re.compile("^(.+?)\\((.*)\\)$")
@@ -122,7 +126,7 @@ def room_number(text: str) -> str:
 
 
 def place_key(text: str) -> str:
-    """Fold what is written of a place: width, spaces, capital letters, dashes, capital numerals (壹), 號 and 棟."""
+    """Fold what is written of a place: width, spaces, capital letters, dashes, capital numerals (壹), 號 and 樓."""
     return code_key(text).translate(_CAPITALS)
 
 

@@ -9,6 +9,7 @@ from registry.kernel.cell_words import is_ditto, is_not_stated, is_truth_word
 from registry.kernel.errors import DomainError
 from registry.kernel.masking import COMPOUND_SURNAMES
 from registry.kernel.names import HAN, clean_person_name
+from registry.kernel.surnames import SURNAMES
 
 COMMON_SURNAMES: Final = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
@@ -20,7 +21,7 @@ _OTHERS: Final = re.compile(
 )
 _WHOSE: Final = re.compile(
     "(?<=.)(?:[之的](?:长|次|幼|大|小|独)?(?:子女|子|女|儿子|女儿|妻子?|夫|丈夫|配偶|父亲?|母亲?|兄|弟|姐|妹|孙|家属|后人|法定继承人|继承人|遗孀)"
-    "|家属|爱人|遗孀|继承人|后人|遗属|夫妇|夫妻|两口子?|一家|全家|父子|母子|父女|母女|兄弟|姐妹|兄妹|姐弟|他人)$"
+    "|[他她它其]?[爸妈爷](?:爸|妈|爷)?|(?<=.{2})[母父媳婿嫂]|家属|爱人|遗孀|继承人|后人|遗属|夫妇|夫妻|两口子?|一家|全家|父子|母子|父女|母女|兄弟|姐妹|兄妹|姐弟|他人)$"
 )
 _ADDRESS: Final = re.compile(
     "(?<=.)(?:先生|女士|小姐|太太|老师|师傅|大爷|大妈|大娘|大叔|大婶|大哥|大姐|大嫂|叔叔|奶奶|爷爷|阿姨|老太太?|同志|总|经理|主任|书记|队长)$"
@@ -32,6 +33,11 @@ _NO_NAME: Final = re.compile(  # words that stand in no name: what they say belo
     "|出租|租[户客]|使用权|产权|权利|购房|业主|房主|买方|卖方|[离结]婚|详见|见附|见[上下]|^测试$|无名氏|某人|空置|空房|[未待已]售|法拍|占用"
 )
 _OF_A_PLACE: Final = re.compile("(?:.{3,}|.家)(?:村|庄|屯|乡|镇|社区|街道|园|苑|里)")
+_STATE: Final = re.compile(  # what became of the home or its people, where a name should stand; only as the whole cell
+    "(?:现|已|未|尚未|暂|待|正在|拟|人)?(?:在)?(?:搬走|搬离|搬家|出国|外地|外出|国有|公有|公房|私有|私人|自建|自住|补差价?|暂缓|退房|换房|调房|作废|注销|公摊|公用|共用"
+    "|继承|移民|失踪|走失|改嫁|坐牢|服刑|离京|入狱|过户|更名|办理|处理|协调|核实|冻结|拍卖|出售|转让|赠与|分家|析产|征收|腾退|拆除|空挂|挂靠|挂名|存疑|有误|重复|联系不到"
+    "|找不到|没来|未到|不在)(?:中|了|户|房|待定|处理|办理|人员)?"
+)
 _ROLE: Final = re.compile(
     "(?:该|本|原|现|全体|各)?(?:业主|产权人|权利人|购房人|购房者|买受人|买方|卖方|户主|房主|房东|住户|本人|本户|承租人|租户|使用人|共有人|被安置人|被拆迁人|拆迁户|安置户"
     "|回迁户|甲方|乙方|村民|居民|个人|客户|姓名)(?:姓名|本人)?"
@@ -40,6 +46,9 @@ _CHANGED: Final = re.compile(
     "(?<=.)(?:变更|更名|改名|过户|转让|赠与|继承|换名)(?:登记)?(?:为|给|到|予|至|成)|(?:^|\\s)原.{2,4}(?:现|，现)|现(?:在)?为"
 )
 _LATIN_AND: Final = re.compile(f"(?i)\\s(?:and|or)\\s|(?<={HAN})(?:and|or)(?={HAN})")
+_SAID_BEHIND: Final = re.compile(  # 张三 女: a word beside a name, or the last letter of one
+    "男|女|夫|妻|子|母|父|长子|次子|长女|次女|儿子|女儿|配偶|户主|本人|已婚|未婚|离异|丧偶|已故|故|代|大|小"
+)
 _WEAK_DOT: Final = re.compile(f"(?<={HAN})\\s*[.．•●∙⋅・･]\\s*(?={HAN})")
 _DASH: Final = re.compile(f"(?<={HAN})\\s*[-‐-―−－~～]+\\s*(?={HAN})")
 _OTHER_NUMBERS: Final = frozenset({"No", "Nd"})  # ①, ㈠, ²: of lists and of full-width digits
@@ -47,6 +56,7 @@ _LATIN_INSIDE: Final = re.compile(f"{HAN}[A-Za-z]+{HAN}")
 _END: Final = re.compile(f"(?<={HAN})[.。．]+$")
 _STRANGE: Final = re.compile("[^\\w\\s·'’‘`.,\\-]")
 _STRANGE_IN_HAN: Final = re.compile("['’‘`.,\\-]")
+LONGEST_OF_ONE: Final = 4  # letters of a name with a Chinese surname
 _JUSTIFIED: Final = 3  # letters of a name that a writer spreads out: 王 小 明
 _ALL_HAN: Final = re.compile(f"{HAN}+")
 PROXY: Final = re.compile("代办|代理|委托|监护|联系人|经办|代签|代持")
@@ -80,6 +90,10 @@ def person_name(piece: str, rules: dict[str, None]) -> str:
         raise refuse("NAME_WHO", "这里写的是代办、联系情况。请只填权利人证件上的姓名。")
     if _ROLE.fullmatch(piece):
         raise refuse("NAME_WHO", f"“{piece}”没有写明是谁。请填写证件上的姓名；尚无权利人的整格留空。")
+    if _STATE.fullmatch(piece):
+        raise refuse(
+            "NAME_WHO", "写的不是姓名，是情况说明。请填写权利人证件上的姓名；没有权利人的整格留空，情况写进备注。"
+        )
     if _CHANGED.search(piece):
         raise refuse("NAME_WHO", "写的是换了权利人。请只填现在的权利人的姓名，以前的写进备注。")
     if _NICKNAME.fullmatch(piece):
@@ -137,6 +151,11 @@ def _joined(piece: str, rules: dict[str, None]) -> str:
     name = "".join(parts)
     if len(parts) == 1:
         return name
+    if len(parts[0]) > 1 and _SAID_BEHIND.fullmatch("".join(parts[1:])):
+        raise refuse(
+            "NAME_BRACKETS",
+            "空格后面的字看不出是名字还是说明。是说明的请写进备注，或加括号，如“（女）”；是名字的请去掉空格。",
+        )
     if not all(_ALL_HAN.fullmatch(part) for part in parts):
         raise between()
     first, rest = parts[0], parts[1:]
@@ -157,8 +176,20 @@ def _refuse_several(name: str) -> None:
             raise between()
         if len(left) == 1 and len(right) == 2 and len(joint[0]) == 1 and right[0] in COMMON_SURNAMES:
             raise between()
-    if "·" not in name and len(name) >= 4 and name[:2] not in COMPOUND_SURNAMES and _are_names(name):
+    if "·" in name or len(name) < 4 or name[:2] in COMPOUND_SURNAMES:
+        return
+    if _are_names(name) or (len(name) > LONGEST_OF_ONE and name[0] in COMMON_SURNAMES and _ALL_HAN.fullmatch(name)):
         raise between()
+
+
+def is_unusual(name: str) -> bool:
+    """Tell whether a Han name begins with no surname, or is longer than names are: it may be a word, or several names.
+
+    Names of some peoples are so, written without dots; who sends the list looks at them.
+    """
+    if "·" in name or not _ALL_HAN.fullmatch(name):
+        return False
+    return (name[0] not in SURNAMES and name[:2] not in COMPOUND_SURNAMES) or len(name) > LONGEST_OF_ONE
 
 
 @lru_cache(maxsize=4096)

@@ -48,6 +48,10 @@ _SEVERAL_ENTRANCES: Final = re.compile(
 )
 _BETWEEN: Final = re.compile("[0-9]{3,}[A-Z]?(?:-|～)[0-9]{3,}[A-Z]?")  # 101-103: from one room to another
 _BELOW: Final = re.compile("-[0-9]|负[0-9一二三]|地下")
+_DECIMAL: Final = re.compile("[0-9]+[.．。][0-9]+")
+_GAP: Final = re.compile("(?<=[0-9０-９])\\s+(?=[0-9０-９])")  # 1 101 may be an entrance and a room, or badly typed
+_TOTAL: Final = re.compile("(?:.*号?楼)?(?:合计|小计|总计|共计|累计)")
+_UNDERGROUND: Final = re.compile("(?:-|负|地下)([0-9]{2,}[A-Z]?)")
 _OTHER_NUMBER: Final = re.compile("[(（][^()（）]*[0-9]{2,}[^()（）]*[)）]")
 _SEVERAL: Final = re.compile(
     "(?<=[0-9A-Za-z０-９室号])\\s*[、,，;；和与及+＋&＆/／~～至到\n]\\s*(?=[0-9A-Za-z０-９])|(?<=[0-9]{3})\\s+(?=[0-9]{3})"
@@ -138,6 +142,16 @@ def _refuse_several(building: str, entrance: str, room: str) -> None:
             raise _refuse(name, "ROOM_SEVERAL", f"“{text}”像是{what}。一行只填{_ONE[name]}，请分行填写。")
         if _HOLES.search(text):
             raise _refuse(name, "PLACE_KIND", f"“{text}”里有认不准的符号或字母。请照现场的编号填写，数字不要写成字母。")
+    for name, text, what in (("building", building, "楼号"), ("entrance", entrance, "单元号"), ("room", room, "户号")):
+        if _DECIMAL.fullmatch(text):
+            raise _refuse(name, "PLACE_KIND", f"“{text}”带小数点，不是{what}。请照现场的编号填写，并把该列设为文本。")
+        if _GAP.search(text):
+            raise _refuse(
+                name, "PLACE_AMBIGUOUS",
+                f"“{text}”中间有空格，看不出是一个号，还是楼、单元、户号写在一起。请去掉空格，或分开填到各自的列。",
+            )  # fmt: skip
+    if _TOTAL.fullmatch(place_key(building)):
+        raise _refuse("building", "PLACE_KIND", f"“{building}”不是楼号。是合计行的请整行删去，或写在第一列。")
     if _OTHER_NUMBER.search(room):
         raise _refuse("room", "ROOM_SEVERAL", f"“{room}”的括号里还有一个号。户号只填一个，另一个写进备注。请改正。")
     for name, text, label in (("building", building, "楼栋"), ("room", room, "户号")):
@@ -167,7 +181,8 @@ def one_building(text: str) -> str:
     written = _TAIL.sub("", text.strip())
     _refuse_several(written, "", "")
     folded = place_key(written)
-    if not _BARE_PAIR.fullmatch(folded) and (building_parts(written).entrance or _WHOLE.fullmatch(folded)):
+    is_whole = _WHOLE.fullmatch(folded) is not None
+    if is_whole or (not _BARE_PAIR.fullmatch(folded) and building_parts(written).entrance):
         raise _refuse("building", "PLACE_KIND", f"“{written}”里还有单元。本列只填楼号。请改正。")
     return written
 
@@ -213,6 +228,9 @@ def _entrance_parts(text: str, building: str) -> Parts:
 def _room_readings(text: str, building: str, entrance: str, floor: Floor | None) -> Iterator[Parts]:
     """Give every way in which a cell of rooms can be read."""
     folded = place_key(text)
+    if below := _UNDERGROUND.fullmatch(folded):  # 负101 and 地下101 on floor -1 are 101 there; without a floor -101
+        yield Parts(room=below[1] if floor is not None else f"-{below[1]}")
+        return
     match = _CELL.fullmatch(folded)
     if match is None or not re.search("[0-9A-Z]", room_number(match["room"])):
         yield Parts(room=room_number(text))

@@ -58,7 +58,6 @@ NOT_TWICE = {
          "create_first_admins", "move_demo_clock", "lay_opening_list"),
         "called by the system, not by a form",
     ),
-    "note_scan": "each scan is one: a code read twice is kept as read twice",
     "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",
     "list_items": "an item stands on one manifest: the second scan is refused by name",

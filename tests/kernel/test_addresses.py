@@ -122,6 +122,9 @@ def test_join_numbers_reads_as_people_write() -> None:
     assert join_numbers([]) == ""
     assert join_numbers(["1", "2", "地下车库"]) == "1、2号楼、地下车库"
     assert join_numbers(["1号楼东"]) == "1号楼东"
+    assert (
+        join_numbers(["1", "东", "综合", "配电室", "活动中心", "1甲"]) == "1、1甲号楼、活动中心、配电室、东楼、综合楼"
+    )
 
 
 @given(st.sets(st.builds(lambda head, n: f"{head}{n}", st.sampled_from(("", "B", "S")), st.integers(1, 40))))

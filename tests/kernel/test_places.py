@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.kernel.errors import DomainError
-from registry.kernel.places import building_parts, home_key, read_place
+from registry.kernel.places import building_parts, home_key, one_building, read_place
 
 Cells = tuple[str, str, str, str]
 ONE_HOME: tuple[Cells, ...] = (
@@ -41,6 +41,10 @@ READ: dict[Cells, tuple[str, str, str, str]] = {
     ("1", "/", "1", "101"): ("1", "", "1", "101"),
     ("1-2号楼", "", "1", "101"): ("1-2", "", "1", "101"),
     ("1", "1", "-1", "-101"): ("1", "1", "-1", "101"),
+    ("1", "1", "-1", "负101"): ("1", "1", "-1", "101"),
+    ("1", "1", "负一层", "地下101"): ("1", "1", "-1", "101"),
+    ("1号樓", "1單元", "1層", "101"): ("1", "1", "1", "101"),
+    ("1", "1", "5-6", "501"): ("1", "1", "5-6", "501"),
     ("1", "1", "1", "101-1"): ("1", "1", "1", "101-1"),
 }
 REFUSED: dict[Cells, tuple[str, str]] = {
@@ -58,6 +62,13 @@ REFUSED: dict[Cells, tuple[str, str]] = {
     ("TRUE", "", "1", "101"): ("PLACE_KIND", "building"),
     ("1", "是", "1", "101"): ("PLACE_KIND", "entrance"),
     ("1", "1", "1", "否"): ("PLACE_KIND", "room"),
+    ("1", "1", "1", "301.5"): ("PLACE_KIND", "room"),
+    ("1.5", "1", "1", "101"): ("PLACE_KIND", "building"),
+    ("1", "1.5", "1", "101"): ("PLACE_KIND", "entrance"),
+    ("合计", "1", "1", "101"): ("PLACE_KIND", "building"),
+    ("1号楼合计", "1", "1", "101"): ("PLACE_KIND", "building"),
+    ("1", "1", "1", "1 101"): ("PLACE_AMBIGUOUS", "room"),
+    ("1 2", "1", "1", "101"): ("PLACE_AMBIGUOUS", "building"),
     **{
         ("1", "1", "1", room): ("ROOM_SEVERAL", "room")
         for room in (
@@ -167,3 +178,16 @@ def test_what_is_read_is_read_the_same_again(building: str, entrance: str, floor
         said = f"请：{again == place}"
     assert "请" in said
     assert "False" not in said
+
+
+def test_a_room_below_ground_whose_floor_is_nowhere_named_is_none_above() -> None:
+    """A list without floors says -101: it is not the 101 of the first floor."""
+    assert [read_place("1", "1", "", room).room for room in ("-101", "负101", "地下101", "101")] == [
+        "-101", "-101", "-101", "101"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["1-1-101", "1#-1-101", "16号楼1单元", "1号楼、2号楼"])
+def test_a_list_of_buildings_takes_no_home_for_one(text: str) -> None:
+    with pytest.raises(DomainError):
+        one_building(text)

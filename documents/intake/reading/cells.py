@@ -34,6 +34,7 @@ NUMBER: Final = re.compile("[+-]?(?:[0-9]{1,12}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20
 SCIENTIFIC: Final = re.compile("[0-9](?:\\.[0-9]+)?E\\+[0-9]{1,3}", re.IGNORECASE)
 WHOLE: Final = re.compile("([0-9]+)\\.0+")  # a whole number as some programs print it: 1.0
 SQUARE: Final = re.compile("(?:m2|平方米|平米|平方|㎡)$", re.IGNORECASE)
+SPACED: Final = re.compile("[0-9０-９.．]\\s+[0-9０-９]")  # 8 9.5 may be two numbers
 SIGNS: Final = re.compile("[-－—–]+")  # in a column of numbers: a sign whose number is gone
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -131,13 +132,17 @@ def is_nothing(text: str) -> bool:
 
 def as_area(value: Any, *, is_home: bool) -> Decimal | None:
     """Return an area in square metres; nothing for nothing. More than two decimals are refused, never rounded."""
-    if isinstance(value, date | time | timedelta | bool) or (isinstance(value, float) and not math.isfinite(value)):
+    if isinstance(value, bool):
+        raise refusal("AREA_FORMAT", value=str(value).upper())
+    if isinstance(value, date | time | timedelta) or (isinstance(value, float) and not math.isfinite(value)):
         raise refusal("AREA_FORMAT", value=str(value)[:20])
     text = as_text(value)
     if is_nothing(text) and not SIGNS.fullmatch(text.strip()):
         return None
     if HAN.match(text.strip()) and is_not_stated(text):
         return None
+    if SPACED.search(text):
+        raise refusal("AREA_FORMAT", value=text.strip()[:20])
     folded = SQUARE.sub("", clean_code(unicodedata.normalize("NFKC", text)).lstrip("'’"))
     plain = folded.replace(",", "") if THOUSANDS.fullmatch(folded) else folded
     if not is_number(value) and not NUMBER.fullmatch(plain):

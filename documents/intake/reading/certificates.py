@@ -9,7 +9,7 @@ from typing import Any, Final
 from documents.intake.reading.cells import as_text, is_date, is_like_formula, is_nothing, is_number, refusal
 from documents.intake.reading.duplicates import Place, place_of
 from documents.intake.reading.results import StatedCertificate, UnitRow
-from documents.intake.reading.row_draft import RowDraft, printed
+from documents.intake.reading.row_draft import DAY_RULE, RowDraft, printed
 from documents.intake.reading.tables import is_blank
 from registry.kernel.dates import ReadDay, read_day
 from registry.kernel.identifiers import CertificateNo, TitleNo
@@ -84,8 +84,7 @@ def _day(work: RowDraft, value: Any) -> date | None:
     read: ReadDay | None = work.through("issued_on", read_day, value)
     if read is None:
         return None
-    if read.rule:
-        work.note_change("issued_on", printed(value), read.day.isoformat(), read.rule)
+    work.note_change("issued_on", printed(value), read.day.isoformat(), read.rule or DAY_RULE)
     return read.day
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from documents.intake.reading.cells import as_code, as_text, is_nothing
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.results import StatedHolder
-from documents.intake.reading.row_draft import RowDraft
+from documents.intake.reading.row_draft import BLANKS_RULE, CHOICE_RULE, RowDraft
 from documents.intake.reading.unit_columns import UNIT_COLUMNS
 from registry.kernel.cell_words import CLEARED, is_clear_word
 from registry.kernel.errors import DomainError
@@ -16,6 +16,7 @@ from registry.kernel.identifiers import IdentityKind, check_credit_code, check_i
 from registry.kernel.masks import masked_number
 from registry.kernel.names import rare_characters
 from registry.kernel.people import MaskedPeople, NotStated, PersonKind, StatedPerson, format_share, read_people
+from registry.kernel.person_names import is_unusual
 from registry.lists.rows import split_list
 
 SEVERAL: Final = {  # whole numbers of several people, parted by what also stands within a number
@@ -73,11 +74,13 @@ def _people(work: RowDraft) -> tuple[StatedPerson, ...]:
     if read is None or isinstance(read, NotStated):
         return ()
     if read.rules or text != as_text(work.cells.get("holder")):
-        rule = "；".join(read.rules) or "去掉首尾空格"
+        rule = "；".join(read.rules) or BLANKS_RULE
         work.note_change("holder", str(as_text(work.cells.get("holder"))), "、".join(read.names), rule)
     for person in read.people:
         if rare_characters(person.name):
             work.warnings.add("RARE_CHAR")
+        if person.kind is PersonKind.PERSON and is_unusual(person.name):
+            work.warnings.add("NAME_UNUSUAL")
         if person.note:
             work.warnings.add("HOLDER_DECEASED" if person.is_deceased else "HOLDER_NOTED")
     people: tuple[StatedPerson, ...] = read.people
@@ -105,7 +108,11 @@ def _parts(work: RowDraft, name: str) -> list[str]:
 
 def _kinds(work: RowDraft) -> list[str]:
     words = split_list(work.text("identity_kind"))
-    return [work.through("identity_kind", _kind_of, word) or "" for word in words]
+    kinds = [work.through("identity_kind", _kind_of, word) or "" for word in words]
+    if words and all(kinds):
+        labels = "、".join(IdentityKind(kind).label for kind in kinds)
+        work.note_change("identity_kind", "、".join(words), labels, CHOICE_RULE)
+    return kinds
 
 
 @lru_cache(maxsize=1000)

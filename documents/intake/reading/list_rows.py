@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from re import Pattern
 from typing import Any, Final
 
+from documents.intake.reading.aside import SIGNED, TOTAL, is_lone
 from documents.intake.reading.cells import (
     MARK_RULE,
     as_code,
@@ -22,10 +23,19 @@ from documents.intake.reading.cells import (
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.results import Normalised, ReadResult, RowError
-from documents.intake.reading.row_draft import FILLED_RULE, comments_shown, masked, printed
-from documents.intake.reading.sender_mapping import with_sender_words
+from documents.intake.reading.row_draft import (
+    BLANKS_RULE,
+    CHOICE_RULE,
+    DAY_RULE,
+    FILLED_RULE,
+    comments_shown,
+    masked,
+    printed,
+)
+from documents.intake.reading.sender_mapping import SENDER_RULE, take_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
-from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
+from documents.intake.reading.unit_rows import foreign_file, is_foreign, project_of
+from registry.kernel.addresses import join_numbers
 from registry.kernel.cell_words import (
     CLEARED,
     is_clear_word,
@@ -39,7 +49,7 @@ from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
-from registry.kernel.names import clean_code
+from registry.kernel.names import building_number, clean_code
 from registry.kernel.places import Place, one_building, read_place
 from registry.lists.columns import LONGEST
 from registry.lists.rows import ListRow, said_again, split_list
@@ -82,7 +92,7 @@ def _project_code(value: Any) -> str:
 def _one_building(value: Any) -> str:
     """Return the number of a building as the list of homes reads it: not two of them, no entrance, no doubtful sign."""
     text = str(as_place_text(value)).strip()
-    return one_building(text) if text else text
+    return one_building(text) if text and not is_nothing(text) else ""
 
 
 RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
@@ -115,6 +125,8 @@ class _Work:
         self.errors.append(RowError(self.number, header, code, place + scrub(said)))
 
     def note_change(self, column: Column, before: str, after: str, rule: str) -> None:
+        if before == after:
+            return
         was, now = (masked(column.name, text) for text in (before, after))
         self.normalised.append(Normalised(self.number, column.header, was, now, rule))
 
@@ -127,7 +139,9 @@ def list_rows(
     An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
     totals = {line.number for line in table.rows if _says(TOTAL, line, shape) or _counts(line)}
-    notes = {line.number for line in table.rows if _says(SIGNED, line, shape)}
+    notes = {
+        line.number for line in table.rows if _says(SIGNED, line, shape) or _is_lone(line, shape, expected_project)
+    }
     lines = [line for line in table.rows if line.number not in totals | notes]
     if shape.name not in SET_BASED and len(lines) > MOST_DEEDS:
         said = f"清单有{len(lines):,}行，一次最多{MOST_DEEDS:,}行。请分成几份上传。"
@@ -137,15 +151,10 @@ def list_rows(
         return foreign_file(table, foreign, expected_project)
     works: list[_Work] = []
     for line in lines:
-        cells = with_sender_words(line.cells, words or {})
-        works.append(
-            _read(
-                _Work(line.number, cells, comments=table.comments.get(line.number, ())),
-                shape,
-                table,
-                works[-1].cells if works else None,
-            )
-        )
+        work = _Work(line.number, line.cells, comments=table.comments.get(line.number, ()))
+        for name, written in take_sender_words(work.cells, words or {}, shape.columns).items():
+            work.note_change(shape.columns.by_name(name), written, str(work.cells[name]), SENDER_RULE)
+        works.append(_read(work, shape, table, works[-1].cells if works else None))
     if shape.name in OF_HOMES:
         _refuse_repeated(works)
     for work in works:
@@ -182,6 +191,10 @@ def _says(wanted: Pattern[str], line: Line, shape: ListShape) -> bool:
     """Tell a line of sums or a signature: it says so first of all, and lacks something that every row must have."""
     lacks = any(is_blank(line.cells.get(column.name)) for column in shape.columns if column.required)
     return lacks and wanted.fullmatch("".join(line.first.split())) is not None
+
+
+def _is_lone(line: Line, shape: ListShape, expected: str) -> bool:
+    return "project" in shape.columns.names and is_lone(line.cells, project_of(line), expected)
 
 
 def _counts(line: Line) -> bool:
@@ -273,8 +286,7 @@ def _cell(work: _Work, column: Column, above: dict[str, Any] | None) -> Any:
         work.cells[column.name] = above.get(column.name)
         work.note_change(column, value.strip(), printed(above.get(column.name)), "同上一行")
         return work.cells[column.name]
-    is_coded = column.name in PLACES or column.kind in ("code", "person", "date", "area", "identity", "phone")
-    if is_coded and (isinstance(value, bool) or (isinstance(value, str) and is_truth_word(value))):
+    if not column.choices and (isinstance(value, bool) or (isinstance(value, str) and is_truth_word(value))):
         raise refusal("KIND", value=str(value).upper().strip())
     return value
 
@@ -293,6 +305,10 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
         text = rule(value)
         if text != (written := printed(value).strip()) and text:
             work.note_change(column, written, text, "规整编号")
+        if (shape.name, column.name) == ("buildings", "number") and text:
+            bare = building_number(text)
+            if text not in (bare, f"{bare}号楼"):
+                work.note_change(column, text, join_numbers([bare]), "规整编号")
         text = "" if _says_nothing(work, shape, column, text) else text
     elif column.kind == "date":
         return _day(work, shape, column, value)
@@ -304,13 +320,16 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
     if len(text) > limit:
         raise refusal("TOO_LONG", limit=limit)
     if not column.choices or not text:
+        if isinstance(value, str) and text and text == value.strip():
+            work.note_change(column, value, text, BLANKS_RULE)
         return text
     try:
-        if column.name in shape.several:
-            return "、".join(column.coerce(word) for word in split_list(text))
-        return column.coerce(text)
+        values = [column.coerce(word) for word in (split_list(text) if column.name in shape.several else [text])]
     except DomainError as error:
         raise DomainError(error.message, code="CHOICE_UNKNOWN") from error
+    labels = {choice.value: choice.label for choice in column.choices}
+    work.note_change(column, printed(value), "、".join(labels[each] for each in values), CHOICE_RULE)
+    return "、".join(values)
 
 
 def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
@@ -326,8 +345,7 @@ def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
     if isinstance(value, str) or not (is_number(value) or is_date(value)):
         value = as_text(value)  # refuses a formula without a result and an error value, each in its words
     read = read_day(value, month_only=column.months)
-    if read.rule:
-        work.note_change(column, printed(value), read.day.isoformat(), read.rule)
+    work.note_change(column, printed(value), read.day.isoformat(), read.rule or DAY_RULE)
     return read.day.isoformat()
 
 

@@ -45,6 +45,10 @@ CLEARABLE: Final = {  # columns that 【清空】 may stand in, with the field o
 }  # fmt: skip
 OF_A_HOLDER: Final = frozenset({"identity", "phone"})  # cleared of the holders whom the row names
 FILLED_RULE: Final = "合并单元格向下填"
+CHOICE_RULE: Final = "按可选词记"
+DAY_RULE: Final = "规整日期写法"
+BLANKS_RULE: Final = "去掉首尾空格"
+LISTED_ALONE: Final = frozenset({CHOICE_RULE, DAY_RULE})
 SHOWN: Final = 60
 COMMENTS: Final = "批注"  # beside the headers, in what is shown of a row
 MOST_COMMENT: Final = 300
@@ -148,6 +152,8 @@ class RowDraft:
             return ""
         if name not in (*CHOSEN, "holder") and self.says_nothing(name, text):
             return ""
+        if name == "agreement" and isinstance(value, str):
+            self.note_change(name, value, text.strip(), BLANKS_RULE)
         return text.strip()
 
     def says_nothing(self, name: str, text: str) -> bool:
@@ -171,9 +177,13 @@ class RowDraft:
             self.refuse(name, "REQUIRED")
 
     def note_change(self, name: str, before: str, after: str, rule: str = "规整写法") -> None:
-        """Note that what is stored is not what was written: from what, to what, by which rule."""
+        """Note that what is stored is not what was written: from what, to what, by which rule.
+
+        One word of a list for another, or a day in other signs, is listed with the rest and warned of nowhere.
+        """
         if before != after:
-            self.warnings.add("NORMALIZED")
+            if rule not in LISTED_ALONE:
+                self.warnings.add("NORMALIZED")
             mask = mask_people if name == "holder" else partial(masked, name)
             was, now = (mask(text)[:SHOWN] for text in (before, after))
             self.normalised.append(Normalised(self.number, HEADER[name], was, now, rule))

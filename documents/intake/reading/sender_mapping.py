@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from registry.kernel.columns import Column, ColumnSet, header_key
+
+SENDER_RULE: Final = "按本单位设置的对应"
 
 
 def with_sender_columns(columns: ColumnSet, headers: Mapping[str, str]) -> ColumnSet:
@@ -30,10 +32,14 @@ def _tailored(column: Column, title: str | None, taken: set[str]) -> Column:
     return replace(column, header=first, synonyms=synonyms)
 
 
-def with_sender_words(cells: dict[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Put our words in place of the sender's, in the columns that have choices."""
+def take_sender_words(
+    cells: dict[str, Any], words: Mapping[str, Mapping[str, str]], columns: ColumnSet
+) -> dict[str, str]:
+    """Put our words in place of the sender's, in the columns that have choices; return what was written, by column."""
+    written: dict[str, str] = {}
     for name, said in words.items():
         cell = cells.get(name)
         if said and isinstance(cell, str) and (ours := said.get(header_key(cell))):
-            cells[name] = ours
-    return cells
+            written[name] = cell.strip()
+            cells[name] = next((each.label for each in columns.by_name(name).choices if each.value == ours), ours)
+    return written

@@ -194,8 +194,23 @@ def _joined(rows: Sequence[Sequence[str | None]], columns: ColumnSet) -> list[st
         said = list(parts)
         known = [text for text in reversed(said) if columns.match_headers([text]).score]
         is_own = bool(known) and (known[0] == said[-1] or not _is_over_several(rows, at))
-        titles.append(known[0] if is_own else "".join(said) or None)
+        titles.append(known[0] if is_own else _under(rows, at, said, columns) or "".join(said) or None)
     return titles
+
+
+def _under(rows: Sequence[Sequence[str | None]], at: int, said: Sequence[str], columns: ColumnSet) -> str | None:
+    """Return the column that a title is together with the one merged over it: 证件 over 类型 and 号码 is 证件号码.
+
+    What is over several stands over the first of them; nothing stands between it and the cell that it is over too.
+    """
+    if not said:
+        return None
+    for cells in reversed(rows[:-1]):
+        over = next((text for text in reversed(cells[: at + 1]) if not is_blank(text)), None)
+        joined = f"{(over or '').strip()}{said[-1]}"
+        if over is not None and over.strip() != said[-1] and columns.match_headers([joined]).score:
+            return joined
+    return None
 
 
 def _is_over_several(rows: Sequence[Sequence[str | None]], at: int) -> bool:

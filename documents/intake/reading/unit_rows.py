@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
 
+from documents.intake.reading.aside import is_lone, is_note, is_total
 from documents.intake.reading.cells import as_area, as_code, as_text, is_area_as_written, is_nothing, is_number
 from documents.intake.reading.certificates import certificates_of, refuse_shared
 from documents.intake.reading.codes import CODES
@@ -13,9 +14,9 @@ from documents.intake.reading.contradictions import look_at_two_names, refuse_me
 from documents.intake.reading.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.reading.holders import holders_of
 from documents.intake.reading.results import ReadResult, RowError, UnitRow
-from documents.intake.reading.row_draft import RowDraft, printed
-from documents.intake.reading.sender_mapping import with_sender_words
-from documents.intake.reading.tables import Line, Table, is_blank
+from documents.intake.reading.row_draft import CHOICE_RULE, RowDraft, printed
+from documents.intake.reading.sender_mapping import SENDER_RULE, take_sender_words
+from documents.intake.reading.tables import Line, Table
 from documents.intake.reading.unit_columns import HEADER, UNIT_COLUMNS
 from registry.kernel.cell_words import is_clear_word, is_ditto
 from registry.kernel.errors import DomainError
@@ -34,14 +35,6 @@ FEATURE_WORDS: Final = (
     ("跃层", Feature.DUPLEX),
 )
 DENIED: Final = "(?:无|没有|未见?|未发现|非|不是|不含|不带)"
-TOTAL: Final = re.compile("(?:本?[^合小总共]{0,12})?(?:合计|小计|总计|共计|累计)(?:[:：(（].*|[0-9]+[户套间]?.*)?")
-COUNTED: Final = re.compile("(?:共|计|共计)?[0-9,]+(?:[户人套间名位]|户数|人数)?")  # under the names, in a line of sums
-WHO: Final = "(?:填表|制表|造表|编制|填报|统计|审核|复核|审批|校对|负责|经办|录入|核对|报送|联系|主管|建设|开发|测绘)"
-SIGNED: Final = re.compile(
-    f"[（(*※]?(?:{WHO}[人员者单位日期时间电话]{{0,4}}|单位(?:名称)?|日期|时间|[备附]?注|(?:填表)?说明)[:：].*"
-    "|[（(]?(?:单位)?(?:盖章|公章|签章|签字)(?:处)?[：:）)].*|第[0-9]+页.*|姓名[^，。]{0,8}脱敏.*|.{0,20}不得外传。?|以下(?:空白|无正文|无内容)"
-)
-HAN: Final = re.compile("[\u4e00-\u9fff]")
 NAMED_ROWS: Final = 20
 REPEATING: Final = ("project", "building", "entrance", "floor", "room", "use", "identity_kind", "remark")
 SHOWN_MERGED: Final = frozenset({"project", "building", "entrance", "floor", "room", "use"})  # a merged cell shows them
@@ -62,14 +55,14 @@ def unit_rows(
     """
     works = [
         RowDraft(
-            line.number, with_sender_words(line.cells, words or {}), line.first,
+            line.number, line.cells, line.first,
             comments=table.comments.get(line.number, ()), filled=table.merged.get(line.number, {}).keys() - SHOWN_MERGED,
         )
         for line in table.rows
     ]  # fmt: skip
     skipped = [(number, "重复的表头") for number in table.repeated]
     for is_aside, code, reason in (
-        (_is_total, "TOTAL_ROW_SKIPPED", "合计行"),
+        (lambda work: is_total(work.cells, work.first), "TOTAL_ROW_SKIPPED", "合计行"),
         (partial(_is_note, table, expected_project), "TITLE_ROWS_SKIPPED", "签名或说明"),
     ):
         aside = [work.number for work in works if is_aside(work)]
@@ -81,6 +74,8 @@ def unit_rows(
     if foreign:
         return foreign_file(table, foreign, expected_project)
     for work in works:
+        for name, written in take_sender_words(work.cells, words or {}, UNIT_COLUMNS).items():
+            work.note_change(name, written, str(work.cells[name]), SENDER_RULE)
         work.take_marks()
         work.take_clear_words()
     repeat_dittos(works)
@@ -137,29 +132,10 @@ def repeat_dittos(works: list[RowDraft], columns: tuple[str, ...] = REPEATING) -
         above = work.cells
 
 
-def _is_total(work: RowDraft) -> bool:
-    """Tell a line of sums from a home: it says so, and names no one."""
-    holder = work.cells.get("holder")
-    is_count = is_number(holder) or (isinstance(holder, str) and COUNTED.fullmatch("".join(holder.split())))
-    if not (is_blank(holder) or is_count) or not is_blank(work.cells.get("identity")):
-        return False
-    places = [work.cells.get(name) for name in ("project", "building", "entrance", "floor", "room")]
-    says = any(isinstance(text, str) and TOTAL.fullmatch("".join(text.split())) for text in (work.first, *places))
-    return says and (is_blank(work.cells.get("room")) or is_blank(work.cells.get("use")))
-
-
 def _is_note(table: Table, expected: str, work: RowDraft) -> bool:
-    """Tell a line that is no home: signatures and notes under the table, the title that stands again on each page."""
-    if not all(is_blank(work.cells.get(name)) for name in ("use", "unit_code", "area", "identity")):
-        return False
-    filled = {name for name, cell in work.cells.items() if not is_blank(cell)}
-    if {"building", "floor", "room"} <= filled:
-        return False
-    if SIGNED.fullmatch("".join(work.first.split())):
+    if is_note(work.cells, work.first):
         return True
-    text = project_of(work)
-    is_lone = filled == {"project"} and not _is_ragged(work, table)
-    return is_lone and bool(HAN.search(text)) and not (expected and code_key(expected) in text)
+    return not _is_ragged(work, table) and is_lone(work.cells, project_of(work), expected)
 
 
 def _is_ragged(work: RowDraft | Line, table: Table) -> bool:
@@ -243,6 +219,8 @@ def _row(work: RowDraft, table: Table, is_shown: bool) -> UnitRow | None:
 
 def _use(work: RowDraft, text: str) -> Use | None:
     use: Use | None = work.through("use", _use_of, text) if text else None
+    if use is not None:
+        work.note_change("use", printed(work.cells.get("use")), use.label, CHOICE_RULE)
     return use
 
 

@@ -243,6 +243,11 @@ def absent_columns(session: ImportSession) -> list[str]:
     return [HEADER[name] for name in ASKED_FOR if name not in session.mapping]
 
 
+def unanswered(lacking: Sequence[str]) -> str:
+    """Say that a file lacks columns, and nobody has said that it is meant so."""
+    return f"文件没有“{'”“'.join(lacking)}”，尚未确认。确实没有的，请勾选后再写入；列名不同的，请先设置列的对应。"
+
+
 @dataclass(frozen=True)
 class MappedColumn:
     """One of our columns and the title of the file that it was read from; how the two were matched."""

@@ -139,7 +139,7 @@ def is_clean(part: ImportSession) -> bool:
 
 
 def write_clean_parts(
-    *, actor: Actor, parts: Sequence[ImportSession], placed_on: date
+    *, actor: Actor, parts: Sequence[ImportSession], placed_on: date, without: bool = True
 ) -> list[tuple[ImportSession, str]]:
     """Write each clean part in a transaction of its own, or hand it to the second person whom it takes.
 
@@ -151,9 +151,9 @@ def write_clean_parts(
         try:
             with once(""):  # one button, several acts
                 if part.takes_two or kind.takes_two(actor):
-                    submit_session(actor=actor, session=part)
+                    submit_session(actor=actor, session=part, without=without)
                 elif kind.is_placed:
-                    commit_session(actor=actor, session=part, placed_on=placed_on)
+                    commit_session(actor=actor, session=part, placed_on=placed_on, without=without)
                 else:
                     carry_out_session(actor=actor, session=part)
         except DomainError as refusal:

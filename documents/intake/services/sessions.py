@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.results import UnitRow
+from documents.intake.selectors.sessions import absent_columns, unanswered
 from documents.intake.services.staging import COLUMN, placed_units
 from projects.ledger.locks import lock_project
 from projects.progress.services.place import place_units
@@ -22,6 +23,7 @@ from registry.store.locks import lock
 from registry.store.second import SecondPerson
 
 KEPT_DAYS: Final = 7
+MOST_NAME: Final = 120  # characters of a file's name in a title of 200: what is said behind it stays
 OPEN_STATES: Final = (SessionState.STAGED, SessionState.SUBMITTED, SessionState.RETURNED, SessionState.REFUSED)
 
 
@@ -45,12 +47,18 @@ def locked_session(session: ImportSession, *states: SessionState) -> ImportSessi
 
 
 @write(Permission.LIST_STAGE, on="session")
-def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
-    """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
+def submit_session(
+    *, actor: Actor, session: ImportSession, all_or_nothing: bool = False, without: bool = True
+) -> ImportSession:
+    """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row.
+
+    `without` agrees that the file lacks columns that say who and how large; a page asks.
+    """
     kind = list_called(session.kind)
     actor.require(kind.sent_by)
     current = locked_session(session, SessionState.STAGED)
     require_something(current, all_or_nothing)
+    _require_agreed(current, without)
     if current.project is None:
         raise ImportRefused("该种清单无需复核，直接写入。")
     current.state, current.all_or_nothing = SessionState.SUBMITTED, all_or_nothing
@@ -61,7 +69,7 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
         not_for=current.uploaded_by_id,
         area_code=current.project.district_code,
         verb="复核导入",
-        title=f"《{current.file_name}》{good}行，退回{current.refused}行",
+        title=f"《{current.file_name[:MOST_NAME]}》{good}行，退回{current.refused}行",
         link=f"/documents/imports/{current.id}/",
         project_key=current.project_id,
         project_name=current.project.name,
@@ -77,6 +85,12 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
         rows=[Row.changed(current, {"state": SessionState.STAGED})],
     )
     return current
+
+
+def _require_agreed(session: ImportSession, without: bool) -> None:
+    """Refuse to write what a file without its important columns says until its sender has answered the question."""
+    if not without and (lacking := absent_columns(session)):
+        raise ImportRefused(unanswered(lacking), field="without")
 
 
 def require_something(session: ImportSession, all_or_nothing: bool) -> None:
@@ -109,12 +123,16 @@ def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> 
 
 @write(Permission.IMPORT_ACCEPT, on="session")
 def commit_session(
-    *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
+    *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False, without: bool = True
 ) -> ImportSession:
-    """Write a staged file of the task force's own; one sent in a role that takes two is submitted first."""
+    """Write a staged file of the task force's own; one sent in a role that takes two is submitted first.
+
+    `without` agrees that the file lacks columns that say who and how large; a page asks.
+    """
     current = locked_session(session, SessionState.STAGED)
     if current.takes_two:
         raise ImportRefused("这份清册须经复核后写入。请由上传单位提交复核。", code="second_person")
+    _require_agreed(current, without)
     current.all_or_nothing = all_or_nothing or current.all_or_nothing
     return _commit(actor, current, placed_on)
 

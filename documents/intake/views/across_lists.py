@@ -7,9 +7,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents.intake.forms import AcceptForm, AcrossForm, StageListForm
+from documents.intake.forms import AcceptForm, AcrossForm, StageListForm, SubmitForm
 from documents.intake.selectors.across import parts_of, rows_of, sum_of
-from documents.intake.selectors.sessions import has_source, preview_page, session_by_id, sessions_of, unread_titles
+from documents.intake.selectors.sessions import (
+    absent_columns,
+    has_source,
+    preview_page,
+    session_by_id,
+    sessions_of,
+    unread_titles,
+)
 from documents.intake.services.across import KINDS, is_clean, take_across, write_clean_parts
 from documents.intake.views.addresses import crumbs_of, upload_address
 from documents.render.template_xlsx import write_template
@@ -91,7 +98,9 @@ def across_template(request: Request, kind: str) -> HttpResponse:
     return download(content, f"{titled}模板.xlsx", XLSX)
 
 
-def across_result(request: HttpRequest, session: Any, accept_form: AcceptForm | None = None) -> HttpResponse:
+def across_result(
+    request: HttpRequest, session: Any, accept_form: AcceptForm | SubmitForm | None = None
+) -> HttpResponse:
     """What became of a file of several projects: the sum of its rows, its parts, the rows of no project."""
     actor, kind = request.actor, LISTS[session.kind]  # type: ignore[attr-defined]
     parts = parts_of(actor, session)
@@ -99,6 +108,11 @@ def across_result(request: HttpRequest, session: Any, accept_form: AcceptForm | 
     rest = preview_page(session, "refused", size=SHOWN)
     copy = reverse("intake:marked", args=[session.id])
     is_kept, refused = has_source(session), session.refused + sum(part.refused for part in parts)
+    takes_two = bool(clean) and (clean[0].takes_two or kind.takes_two(actor))
+    if accept_form is None and kind.is_placed:
+        lacking = absent_columns(session)
+        day = {"placed_on": request.today}  # type: ignore[attr-defined]
+        accept_form = SubmitForm(lacking=lacking) if takes_two else AcceptForm(initial=day, lacking=lacking)
     context = {
         "title": f"跨项目{kind.label}清单",
         "session": session,
@@ -113,8 +127,8 @@ def across_result(request: HttpRequest, session: Any, accept_form: AcceptForm | 
         "unread": unread_titles(session),
         "clean": clean,
         "clean_rows": sum(part.added + part.changed for part in clean),
-        "takes_two": bool(clean) and (clean[0].takes_two or kind.takes_two(actor)),
-        "accept_form": accept_form or (AcceptForm(initial={"placed_on": request.today}) if kind.is_placed else None),  # type: ignore[attr-defined]
+        "takes_two": takes_two,
+        "accept_form": accept_form,
         "copy_url": copy if refused and is_kept and actor.can(kind.sent_by) else "",
         "may_undo": kind.may_undo(actor),
     }
@@ -128,14 +142,15 @@ def write_across(request: Request, pk: int) -> HttpResponse:
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     kind = LISTS[session.kind]
     parts = [part for part in parts_of(request.actor, session) if is_clean(part)]
-    placed_on = request.today
-    if kind.is_placed and any(not part.takes_two for part in parts):
-        form = AcceptForm(request.POST)
+    said: dict[str, Any] = {"placed_on": request.today}
+    if kind.is_placed:
+        is_whole = any(not part.takes_two for part in parts)
+        form = (AcceptForm if is_whole else SubmitForm)(request.POST, lacking=absent_columns(session))
         if not form.is_valid():
             return across_result(request, session, form)
-        placed_on = form.cleaned_data["placed_on"]
-    refused = write_clean_parts(actor=request.actor, parts=parts, placed_on=placed_on)
+        said |= form.cleaned_data
+    refused = write_clean_parts(actor=request.actor, parts=parts, **said)
     done = len(parts) - len(refused)
-    said = f"已办{done}个项目" + "".join(f"；{part.project}未办理：{why}" for part, why in refused)
-    notify(request, said)
+    told = f"已办{done}个项目" + "".join(f"；{part.project}未办理：{why}" for part, why in refused)
+    notify(request, told)
     return redirect("intake:import", pk=pk)

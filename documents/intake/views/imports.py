@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents.intake.forms import AcceptForm, CopyForm, UploadForm
+from documents.intake.forms import AcceptForm, CopyForm, SubmitForm, UploadForm
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.selectors.sessions import (
     ALL,
@@ -171,8 +171,18 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "mapping": [column for column in columns if column.how != AS_TEMPLATE],
         "same_columns": sum(column.how == AS_TEMPLATE for column in columns),
         "expires_on": expires_at(session),
-        "accept_form": AcceptForm(initial={"placed_on": request.today}) if kind.is_placed else None,
+        **_forms_of(request, session),
         **_what_may_be_done(request, session, is_kept),
+    }
+
+
+def _forms_of(request: Request, session: Any) -> dict[str, Any]:
+    """The forms by which a list is written or handed in; its sender is asked about columns that it lacks."""
+    lacking = absent_columns(session) if session.state == "staged" else []
+    accept = AcceptForm(initial={"placed_on": request.today}, lacking=lacking)
+    return {
+        "accept_form": accept if list_called(session.kind).is_placed else None,
+        "submit_form": SubmitForm(lacking=lacking),
     }
 
 
@@ -225,9 +235,11 @@ def marked_file(request: Request, pk: int) -> HttpResponse:
 def submit_import(request: Request, pk: int) -> HttpResponse:
     """Hand a staged file to the second person."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
-    done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
-    notify(request, f"已提交复核：{done.added + done.changed}行")
-    return redirect("intake:import", pk=pk)
+    form = SubmitForm(request.POST, lacking=absent_columns(session))
+    if form.submitted(request, submit_session, session=session, all_or_nothing=request.POST.get("choice") == "all"):
+        notify(request, f"已提交复核：{form.result.added + form.result.changed}行")
+        return redirect("intake:import", pk=pk)
+    return render(request, "intake/import_preview.html", {**_context(request, session), "submit_form": form})
 
 
 @access(Permission.LIST_STAGE)
@@ -241,8 +253,8 @@ def accept_import(request: Request, pk: int) -> HttpResponse:
         carry_out_session(actor=request.actor, session=session, all_or_nothing=is_whole)
         notify(request, done)
         return redirect("intake:import", pk=pk)
-    form = AcceptForm(request.POST)
     is_own = session.state == "staged"
+    form = AcceptForm(request.POST, lacking=absent_columns(session) if is_own else ())
     choice = {"all_or_nothing": is_whole} if is_own else {}
     if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
         notify(request, done)

@@ -10,6 +10,7 @@ from projects.gates.models import BasisDocument, GateStep
 from projects.gates.services import record_steps, revoke_document
 from projects.gates.services.readiness import counted_once
 from projects.ledger.models import Building, Move, Project
+from registry.kernel.addresses import join_numbers
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.errors import DomainError
@@ -35,7 +36,7 @@ from registry.store.clock import database_now, shanghai_day
 
 EVERY: Final = "全部"  # of buildings, parts, uses; a blank of what stands already leaves it as it is
 FORMER: Final = {
-    "passed": ("已过",),
+    "passed": ("已过", "通过"),
     "by_commitment": ("凭承诺过",),
     "by_opinion": ("凭意见过",),
 }  # words of older lists
@@ -195,7 +196,7 @@ def unknown_in_steps(project: Project) -> Check:
 
 def unknown_buildings(line: ListRow, known: Collection[str], header: str) -> list[Fault]:
     unknown = [number for number in named_buildings(line.texts["buildings"]) if number not in known]
-    said = f"项目里没有{'、'.join(unknown)}号楼。请核对楼号，或先导入清册、楼栋清单。"
+    said = f"项目里没有{join_numbers(unknown)}。请核对楼号，或先导入清册、楼栋清单。"
     return [Fault("NOT_FOUND", said, header)] if unknown else []
 
 

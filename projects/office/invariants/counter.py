@@ -24,6 +24,18 @@ def visits_moved_what_they_say(project: int | None) -> Iterator[Violation]:
         yield Violation(f"户{unit}", f"来访{act}记有这次办理", "来访未记")
 
 
+def visits_taken_back_left_nothing(project: int | None) -> Iterator[Violation]:
+    """Hold each home that a visit took in before it was taken back against the reverse of that move."""
+    rows = VisitHome.objects.filter(is_moved=True, visit__withdrawn_act_id__isnull=False)
+    if project:
+        rows = rows.filter(unit__building__project_id=project)
+    said = dict(rows.values_list("unit_id", "act_id"))
+    moves = Move.objects.filter(act_id__in=set(said.values()), track="certificate", to_stage="collected")
+    standing = set(moves.filter(reversed_by__isnull=True).values_list("unit_id", "act_id"))
+    for unit, act in sorted(set(said.items()) & standing):
+        yield Violation(f"户{unit}", f"来访{act}已撤销，退回上一阶段", "已收材料没有退回")
+
+
 def scans_are_accounted_for(project: int | None) -> Iterator[Violation]:
     """Hold each scan against the act that took it, and the paper that its code stands on."""
     rows = Scan.objects.filter(project_id=project) if project else Scan.objects.all()
@@ -56,6 +68,7 @@ STATE_AFTER: Final = {
 }  # fmt: skip
 INVARIANTS_OF_COUNTER: Final = (
     Invariant("I51", "来访收齐的户由该次来访办理至已收材料", visits_moved_what_they_say),
+    Invariant("I70", "撤销的来访没有留下办理", visits_taken_back_left_nothing),
     Invariant("I52", "扫过的每个码都有着落", scans_are_accounted_for),
     Invariant("I53", "排队号的状态等于最后一次变动", tickets_stand_where_they_went),
 )

@@ -33,6 +33,7 @@ class Visit(TenantModel):
     notice_no = models.CharField("材料补充告知单", max_length=80, blank=True)
     sheet_no = models.CharField("停网登记表号", max_length=20, blank=True, help_text="typed in afterwards from paper")
     act_id = models.BigIntegerField()
+    withdrawn_act_id = models.BigIntegerField(null=True, help_text="taken back as a slip: it took nothing in")
 
     class Meta:
         constraints = [

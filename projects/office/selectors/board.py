@@ -82,15 +82,18 @@ def trips_of(project: Project, *, since: date, until: date) -> Trips:
     issued = Unit.objects.filter(
         building__project=project, certificate="issued", certificate_on__gte=since, certificate_on__lte=until
     )
-    trips = Counter(VisitHome.objects.filter(unit__in=issued.values("pk")).values_list("unit_id", flat=True))
-    visits = Visit.objects.filter(unit__building__project=project, came_on__gte=since, came_on__lte=until)
+    came = VisitHome.objects.filter(unit__in=issued.values("pk"), visit__withdrawn_act_id__isnull=True)
+    trips = Counter(came.values_list("unit_id", flat=True))
+    visits = Visit.objects.filter(
+        unit__building__project=project, came_on__gte=since, came_on__lte=until, withdrawn_act_id__isnull=True
+    )
     again = list(visits.exclude(again="").exclude(again__in=NEEDED_TRIPS).values_list("again", "is_own_fault"))
     causes = Counter(reason for reason, _ in again)
     labels = dict(ExtraTrip.choices)
     late = Counter(
         VisitPaper.objects.filter(
             home__visit__unit__building__project=project, home__visit__came_on__gte=since,
-            home__visit__came_on__lte=until, was_foreseeable=True,
+            home__visit__came_on__lte=until, was_foreseeable=True, home__visit__withdrawn_act_id__isnull=True,
         ).values_list("item__applies_to", "name")
     )  # fmt: skip
     lists = dict(CHECKLISTS)
@@ -107,6 +110,45 @@ def trips_of(project: Project, *, since: date, until: date) -> Trips:
 
 def _ranked(counts: "Counter[Any]", most: int = TOP) -> list[tuple[Any, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], str(each[0])))[:most]
+
+
+@dataclass
+class MonthTrips:
+    """The trips of a month: homes issued that had come, their trips, extra trips, those we would have spared."""
+
+    begins: date
+    homes: int = 0
+    trips: int = 0
+    extra: int = 0
+    own_fault: int = 0
+
+
+def trips_by_month(project: Project, *, on: date, months: int = 6) -> list[MonthTrips]:
+    """Count the trips of the months up to a day, newest first, as `trips_of` counts a period. Three queries."""
+    begins = [on.replace(day=1)]
+    while len(begins) < months:
+        begins.append((begins[-1] - timedelta(1)).replace(day=1))
+    table = {day: MonthTrips(day) for day in begins}
+    issued = dict(
+        Unit.objects.filter(
+            building__project=project, certificate="issued", certificate_on__gte=begins[-1], certificate_on__lte=on
+        ).values_list("id", "certificate_on")
+    )
+    came = VisitHome.objects.filter(
+        unit__building__project=project, unit__certificate="issued", visit__withdrawn_act_id__isnull=True
+    )
+    for key, count in Counter(came.values_list("unit_id", flat=True)).items():
+        if key in issued:
+            month = table[issued[key].replace(day=1)]
+            month.homes, month.trips = month.homes + 1, month.trips + count
+    again = Visit.objects.filter(
+        unit__building__project=project, came_on__gte=begins[-1], came_on__lte=on, withdrawn_act_id__isnull=True
+    ).exclude(again="")
+    for day, reason, is_own in again.values_list("came_on", "again", "is_own_fault"):
+        if reason not in NEEDED_TRIPS:
+            month = table[day.replace(day=1)]
+            month.extra, month.own_fault = month.extra + 1, month.own_fault + is_own
+    return [table[day] for day in begins]
 
 
 @dataclass(frozen=True)
@@ -130,6 +172,9 @@ def week_ahead(project: Project, *, on: date, clerks: int, each: int, open_days:
         unit__building__project=project, ended_act_id__isnull=True, day__gt=on, day__lte=on + timedelta(days=WEEK)
     ).count()
     recent = Visit.objects.filter(
-        unit__building__project=project, came_on__gt=on - timedelta(days=RECENT), came_on__lte=on
+        unit__building__project=project,
+        came_on__gt=on - timedelta(days=RECENT),
+        came_on__lte=on,
+        withdrawn_act_id__isnull=True,
     ).count()
     return Forecast(booked, round(recent * WEEK / RECENT), clerks * each * open_days)

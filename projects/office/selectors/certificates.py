@@ -61,7 +61,17 @@ class MadeLine:
 def certificates_of(actor: Actor, unit: Unit) -> list[MadeLine]:
     """List the certificates made for a home, those ended too. Two queries."""
     rows = MadeCertificate.objects.filter(unit=unit).select_related("holder", "hand_over", "item").order_by("pk")
-    made = list(rows)
+    return _lines(actor, list(rows))
+
+
+def certificates_here(actor: Actor, unit_ids: Sequence[int]) -> list[MadeLine]:
+    """List the certificates of homes that lie with the actor's organisation, or are electronic. Two queries."""
+    rows = MadeCertificate.objects.filter(unit__in=unit_ids, hand_over__isnull=True, ended_act_id__isnull=True)
+    lines = _lines(actor, list(rows.select_related("holder", "hand_over", "item", "unit__building").order_by("pk")))
+    return [line for line in lines if line.is_here]
+
+
+def _lines(actor: Actor, made: Sequence[MadeCertificate]) -> list[MadeLine]:
     moves = CustodyMove.objects.filter(item__in=[row.item_id for row in made if row.item_id]).order_by("position")
     last = {move.item_id: move for move in moves.select_related("to_organisation")}
     return [_line(actor, row, last.get(row.item_id)) for row in made]

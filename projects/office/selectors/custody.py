@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from projects.ledger.models import Project, Unit
+from projects.ledger.models import Building, Project, Unit
 from projects.office.models import CustodyItem, CustodyMove, Manifest, ManifestLine, ManifestPurpose
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
@@ -342,7 +342,9 @@ def moves_told(item: CustodyItem) -> list[CustodyMove]:
 def units_named(actor: Actor, project: Project, text: str) -> "list[Unit]":
     """Find the homes of a project that a text names: 9-3-502, 9号楼3单元502, or a room alone. One query."""
     query = place_query(text)
-    units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(building__project=project)
+    units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(
+        building__project=project, building__in=Building.objects.filter(project=project).values("pk")
+    )  # the buildings once more, for the index over room and building
     if query is None:
         return list(units.filter(room=text.strip()).select_related("building")[:20])
     named = {"building__number": query.building, "entrance": query.entrance, "room": query.room}

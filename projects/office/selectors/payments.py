@@ -63,6 +63,11 @@ class BuildingMoney:
     number: str
     kinds: tuple[Money, ...]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is noted of any of its homes."""
+        return not any(money.paid or money.exempt or money.collected for money in self.kinds)
+
 
 def money_by_building(actor: Actor, project: Project) -> list[BuildingMoney]:
     """Sum the payments of a project by building and kind, the whole project last. Four queries."""

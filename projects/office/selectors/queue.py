@@ -13,6 +13,9 @@ from projects.ledger.choices import MoveKind
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit
 from projects.office.choices import CallResult, Precedence, TicketState, TicketStep
 from projects.office.models import Booking, PhoneCall, Preference, QueueEvent, QueueTicket, ShutDay
+from projects.office.selectors.checklists import asked_of_homes
+from projects.office.selectors.checklists import facts_of as facts_of_homes
+from projects.office.selectors.visits import papers_there
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.gates import compute_gates
@@ -116,6 +119,36 @@ def shut_days(project: Project, *, on: date) -> list[ShutDay]:
     return list(ShutDay.objects.filter(project=project, ended_act_id__isnull=True, day__gte=on).order_by("day"))
 
 
+@dataclass(frozen=True)
+class Reminder:
+    """An appointment as its slip prints it: the home, whose it is, masked, and the papers still to bring."""
+
+    booking: Booking
+    papers: tuple[str, ...]
+
+
+def reminders_of(project: Project, *, on: date) -> list[Reminder]:
+    """List the appointments of a day that stand, each with what lacks of its home. Some eight queries, whatever their
+    number."""
+    bookings = [booking for booking in bookings_on(project, on=on) if not booking.ended_as]
+    units = [booking.unit for booking in bookings]
+    keys = [unit.pk for unit in units]
+    asked, facts, there = asked_of_homes(project, units, on=on), facts_of_homes(keys, on=on), papers_there(keys)
+    return [
+        Reminder(
+            booking,
+            tuple(
+                f"{item.name}（{item.form_words}）"
+                for item, on_site in asked[booking.unit_id]
+                if item.wanted_for(facts.get(booking.unit_id, ()))
+                and not on_site
+                and item.name not in there.get(booking.unit_id, frozenset())
+            ),
+        )
+        for booking in bookings
+    ]
+
+
 def free_seats(project: Project, day: date, slots: Sequence[time], most: int) -> list[tuple[time, int]]:
     """Say how many seats of each half hour of a day are free. One query."""
     taken: dict[str, int] = defaultdict(int)
@@ -142,7 +175,7 @@ class CallLine:
         return self.booking is not None or (self.last is not None and self.last.result == CallResult.REACHED)
 
 
-def call_list(project: Project, *, on: date, limit: int = 200) -> tuple[list[CallLine], int]:
+def call_list(project: Project, *, on: date, limit: int = 200, start: int = 0) -> tuple[list[CallLine], int]:
     """List the homes that are to be called: those whose gates are open, then the rest; each by preference, by the order
     that leads give, and by the day on which it came into the books. Returns how many there are too.
 
@@ -164,7 +197,7 @@ def call_list(project: Project, *, on: date, limit: int = 200) -> tuple[list[Cal
         )  # fmt: skip
 
     ordered = sorted((unit for unit in units.values() if gates.fault_of(unit.pk) is None), key=turn)
-    shown = ordered[:limit]
+    shown = ordered[start : start + limit]
     keys = [unit.pk for unit in shown]
     calls: dict[int, list[PhoneCall]] = defaultdict(list)
     for call in PhoneCall.objects.filter(unit__in=keys).order_by("id"):

@@ -19,10 +19,16 @@ class VisitLine:
     taken: int
     lacks: int
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was not taken back."""
+        return self.visit.withdrawn_act_id is None
+
 
 def papers_there(unit_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """Return, by home, the papers that earlier visits took in or saw. One query."""
-    rows = VisitPaper.objects.filter(home__unit__in=unit_ids).exclude(state=PaperState.LACKS)
+    rows = VisitPaper.objects.filter(home__unit__in=unit_ids, home__visit__withdrawn_act_id__isnull=True)
+    rows = rows.exclude(state=PaperState.LACKS)
     there: dict[int, set[str]] = {}
     for key, name in rows.values_list("home__unit_id", "name"):
         there.setdefault(key, set()).add(name)
@@ -30,7 +36,7 @@ def papers_there(unit_ids: Sequence[int]) -> dict[int, frozenset[str]]:
 
 
 def visits_of(unit_ids: Sequence[int]) -> list[VisitLine]:
-    """List the visits about any of these homes, newest first. Two queries."""
+    """List the visits about any of these homes, newest first, those taken back too. Two queries."""
     keys = VisitHome.objects.filter(unit__in=unit_ids).values("visit_id")
     visits = list(
         Visit.objects.filter(pk__in=keys).select_related("clerk", "unit__building").order_by("-came_on", "-id")

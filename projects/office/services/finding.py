@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from projects.ledger.models import IN_THE_BOOKS, Agreement, Project, Unit
+from projects.ledger.models import IN_THE_BOOKS, Agreement, Building, Project, Unit
 from projects.ledger.services.people_search import seek_holders, sought_person
 from projects.office.models import Visit
 from projects.office.selectors.families import family_keys
@@ -46,7 +46,7 @@ def find_families(*, actor: Actor, project: Project, text: str) -> FoundFamilies
     rows = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS, building__project=project)
     rows = rows.select_related("building__project")
     whats, keys = [], dict[int, Unit]()
-    for what, condition in (("合同、协议号", _agreed(project, text)), ("户号", _placed(text))):
+    for what, condition in (("合同、协议号", _agreed(project, text)), ("户号", _placed(project, text))):
         if condition is not None and (homes := list(rows.filter(condition).order_by("id")[: MOST + 1])):
             whats.append(what)
             keys |= {home.pk: home for home in homes}
@@ -76,11 +76,13 @@ def _agreed(project: Project, text: str) -> Q | None:
     return Q(brought_by__agreement__in=keys) if keys else None
 
 
-def _placed(text: str) -> Q | None:
+def _placed(project: Project, text: str) -> Q | None:
+    """Read a text as a place. The project's buildings are named once more: by them and the room the index finds the
+    homes, by the room alone every project's."""
     place = place_query(text)
     if place is None or place.name:
         return None
-    condition = Q(room=place.room)
+    condition = Q(room=place.room, building__in=Building.objects.filter(project=project).values("pk"))
     if place.building:
         condition &= Q(building__number=place.building)
     if place.entrance:

@@ -13,6 +13,7 @@ from projects.ledger.selectors.certificates import PlacedCertificate, joined_num
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
 from projects.office.models import CertificateForm, MadeCertificate
 from projects.office.selectors.custody import handings, moves_of, open_line_of
+from projects.office.selectors.families import family_keys
 from projects.office.services.certificates import CertificateRefused, require_active
 from projects.office.services.custody import Step, move_items, own_holder
 from projects.progress.models import HandOver, HandOverWay, Receiver
@@ -107,6 +108,38 @@ def hand_over_certificates(
         rows=written,
     )  # fmt: skip
     return hand_over
+
+
+@write(Permission.UNIT_ADVANCE, on="unit", once=True)
+def hand_over_family(
+    *,
+    actor: Actor,
+    unit: Unit,
+    certificates: Sequence[MadeCertificate],
+    signed: Signed,
+    on: date,
+    uploads: Sequence[Upload] = (),
+) -> list[HandOver]:
+    """Hand certificates of several homes of one family to one person, home by home, in one act.
+
+    Refused: none chosen; a certificate of a home that is not the family's; for each home what one hand-over refuses,
+    and then nothing is handed over.
+    """
+    project = lock_project(unit.building.project_id)
+    by_home: dict[int, list[MadeCertificate]] = {}
+    for row in certificates:
+        by_home.setdefault(row.unit_id, []).append(row)
+    if not by_home:
+        raise CertificateRefused("未选择证书。请勾选要发的证书。", field="certificates")
+    lock_units(project, by_home)
+    if not set(by_home) <= set(family_keys(unit)):
+        raise CertificateRefused("所选证书有的不是这一家的。请刷新页面后重新勾选。", field="certificates")
+    return [
+        hand_over_certificates.within(
+            actor=actor, project=project, certificates=rows, signed=signed, on=on, uploads=uploads
+        )
+        for _, rows in sorted(by_home.items())
+    ]
 
 
 def _one_home(project: Project, rows: Sequence[MadeCertificate]) -> Unit:

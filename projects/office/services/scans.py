@@ -30,7 +30,14 @@ class Scanned:
     unit_id: int | None = None
 
 
-@write(Permission.UNIT_ADVANCE, on="project")
+def _as_answered(scan: Any) -> Scanned:
+    """Answer a code that was sent twice, since its answer was lost on the way: it was scanned once."""
+    outcome, visit = ScanOutcome(scan.outcome), scan.visit
+    said = f"码{scan.code}已登记：{outcome.label}。"
+    return Scanned(outcome, said, visit.unit_id if visit is not None else None)
+
+
+@write(Permission.UNIT_ADVANCE, on="project", once=_as_answered)
 def note_scan(*, actor: Actor, project: Project, code: str) -> Scanned:
     """Say what a code stands for and keep that it was scanned. Four queries and the record.
 

@@ -78,7 +78,8 @@ def receive_family(
     units = lock_units(project, list(handed))
     if len(units) != len(handed) or not set(handed) <= set(family):
         raise VisitRefused("所选户中有的已不在这一家名下。请刷新页面后重新勾选。", code="not_family")
-    earlier = list(Visit.objects.filter(homes__unit__in=list(family)).distinct().order_by("id").select_related("clerk"))
+    visits = Visit.objects.filter(homes__unit__in=list(family), withdrawn_act_id__isnull=True).distinct()
+    earlier = list(visits.order_by("id").select_related("clerk"))
     _require_untouched(units, earlier, shown)
     if earlier and came_on < earlier[-1].came_on:
         raise VisitRefused(f"来访日期不得早于上次来访{earlier[-1].came_on}。请核对。", field="came_on")

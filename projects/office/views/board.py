@@ -7,9 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from projects.ledger.selectors.projects import project_by_code
-from projects.office.selectors.board import ages_of, trips_of, week_ahead
+from projects.office.metrics import FIGURES, figures_of
+from projects.office.queue_forms import DayForm
+from projects.office.selectors.board import ages_of, trips_by_month, trips_of, week_ahead
 from projects.office.selectors.checklists import office_settings
 from projects.office.selectors.queue import times_of
+from projects.office.selectors.tally import STEPS, tally_of
 from projects.office.services.powers import is_at_counter
 from projects.office.views.tabs import office_project, office_tabs
 from registry.kernel.authority import Permission
@@ -36,6 +39,8 @@ def board(request: Request, code: str) -> HttpResponse:
         "ages": ages,
         "unsent": counts.get("collected", 0),
         "unclaimed": counts.get("printed", 0),
+        "figures": FIGURES,
+        "months": [(month, figures_of(month)) for month in trips_by_month(project, on=today)],
         "trips": trips_of(project, since=since, until=today),
         "since": since,
         "until": today,
@@ -45,6 +50,25 @@ def board(request: Request, code: str) -> HttpResponse:
         "each": each,
     }
     return render(request, "office/board.html", context)
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def day_tally(request: Request, code: str) -> HttpResponse:
+    """What the office did on a day, for the township: families, homes by step, calls, lists. Ten queries."""
+    project = project_by_code(request.actor, code)
+    form = DayForm(request.GET)
+    day = form.day or request.today
+    context = {
+        "title": "办证日报",
+        "project": project,
+        "tabs": office_tabs(project, "board", request.actor),
+        "day": day,
+        "tally": tally_of(project, on=day),
+        "times": times_of(project, on=day),
+        "steps": STEPS,
+    }
+    return render(request, "office/day.html", context)
 
 
 @access(Permission.UNIT_ADVANCE)

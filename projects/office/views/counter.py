@@ -1,5 +1,6 @@
 """The counter of a project: one field to find a family, its card, one visit for all of its homes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,18 +8,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from projects.office.certificate_forms import FamilyHandOverForm, WithdrawVisitForm
 from projects.office.choices import ExtraTrip, ScanOutcome
 from projects.office.forms import FactsForm, FindForm, JoinForm, PartForm, VisitForm
-from projects.office.selectors.families import family_card, link_by_id
-from projects.office.selectors.visits import visit_by_id, visit_homes, visits_of
+from projects.office.selectors.certificates import MadeLine, certificates_here
+from projects.office.selectors.counter import counter_day
+from projects.office.selectors.families import family_card, family_keys, link_by_id
+from projects.office.selectors.visits import VisitLine, visit_by_id, visit_homes, visits_of
 from projects.office.services.families import join_homes, part_homes, state_facts
 from projects.office.services.finding import FoundFamilies, find_families
+from projects.office.services.hand_over import hand_over_family
 from projects.office.services.scans import note_scan
+from projects.office.services.slips import withdraw_visit
 from projects.office.services.visits import may_receive, receive_family
-from projects.office.views.tabs import office_project, office_tabs
+from projects.office.views.tabs import WINDOW, office_project, office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
+from registry.kernel.stages import Track
 from registry.store.access import Request, access
+from registry.store.clock import shanghai_day
+from registry.store.once import once
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
@@ -43,6 +52,8 @@ def _counter_page(request: Request, project: Any, form: FindForm, answer: FoundF
         "tabs": office_tabs(project, "counter", request.actor),
         "form": form,
         "answer": answer,
+        "day": counter_day(project, on=request.today),
+        "window": str(request.session.get(WINDOW, "")),
     }
     return render(request, "office/counter.html", context)
 
@@ -55,10 +66,12 @@ def family(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.pk, pk)
     homes = family_card(unit, on=request.today)
     visits = visits_of([home.unit.pk for home in homes])
-    last = visits[0].visit.pk if visits else 0
+    came = [line for line in visits if line.stands]
+    last = max((line.visit.pk for line in came), default=0)
+    ready = _ready(request, [home.unit.pk for home in homes])
     form = VisitForm(
         request.POST or None,
-        has_come=bool(visits),
+        has_come=bool(came),
         initial={"came_on": request.today, "shown": VisitForm.mark(homes, last), "again": ExtraTrip.LACKED.value},
     )
     if form.submitted(request, receive_family, unit=unit):
@@ -72,12 +85,72 @@ def family(request: Request, code: str, pk: int) -> HttpResponse:
         "homes": homes,
         "takes": [home for home in homes if home.may_take],
         "visits": visits,
+        "came": came,
+        "ready": ready,
+        "here": {line.row.unit_id for line in ready},
+        "own": _own_slips(request, came),
+        "may_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "form": form,
         "find": FindForm(),
         "may_receive": may_receive(request.actor),
         "back": reverse("office:counter", args=[code]),
     }
     return render(request, "office/family.html", context)
+
+
+def _ready(request: Request, keys: list[int]) -> list[MadeLine]:
+    """The certificates of the homes that can be handed over at this window. Two queries, none for who may not."""
+    return certificates_here(request.actor, keys) if request.actor.may_advance(Track.CERTIFICATE, "issued") else []
+
+
+def _own_slips(request: Request, lines: Sequence[VisitLine]) -> set[int]:
+    """The visit that its clerk may take back: the last one, if it is the reader's own, of today. No query."""
+    last = max(lines, key=lambda line: line.visit.pk, default=None)
+    if last is None or last.visit.clerk_id != request.actor.person_id:
+        return set()
+    return {last.visit.pk} if shanghai_day(last.visit.recorded_at) == request.today else set()
+
+
+@access(Permission.UNIT_ADVANCE)
+@require_http_methods(["GET", "POST"])
+def hand_over_family_page(request: Request, code: str, pk: int) -> HttpResponse:
+    """Hand certificates of a family's homes over to one person, and lead back to the card."""
+    project = office_project(request, code)
+    unit = unit_by_id(request.actor, project.pk, pk)
+    offered = _ready(request, list(family_keys(unit)))
+    form = FamilyHandOverForm(request.POST or None, request.FILES or None, offered=offered)
+    if request.method == "POST" and form.is_valid():
+        words = form.words(offered)
+        if form.carry_out(hand_over_family, actor=request.actor, unit=unit, **words):
+            notify(request, f"已发证{len(words['certificates'])}本")
+            return redirect("office:family", code=code, pk=pk)
+    return FormPage(
+        f"发证 {unit.building}{unit}一家",
+        "发证",
+        reverse("office:family", args=[code, pk]),
+        project=project,
+        is_upload=True,
+        intro="依次办理：核对领证人；请其核对姓名、坐落、面积、附记；签字；交付。各户由不同的人领取的，分次办理。",
+    ).show(request, form)
+
+
+@access(Permission.UNIT_ADVANCE)
+@require_http_methods(["GET", "POST"])
+def withdraw_visit_page(request: Request, code: str, pk: int) -> HttpResponse:
+    """Take back one's own visit of today."""
+    project = office_project(request, code)
+    row = visit_by_id(request.actor, project.pk, pk)
+    form = WithdrawVisitForm(request.POST or None)
+    if form.submitted(request, withdraw_visit, visit=row):
+        notify(request, f"已撤销第{row.ordinal}次来访登记")
+        return redirect("office:family", code=code, pk=row.unit_id)
+    return FormPage(
+        f"撤销来访登记 {row.unit.building}{row.unit}",
+        "撤销来访登记",
+        reverse("office:visit", args=[code, pk]),
+        project=project,
+        intro="只能撤销本人当日登记的来访：收齐的户退回上一阶段，收下的材料不再计入。已出的单据请收回，并在文书页作废。",
+    ).show(request, form)
 
 
 TONES = {ScanOutcome.FOUND: "good", ScanOutcome.AGAIN: "warn"}
@@ -88,7 +161,8 @@ TONES = {ScanOutcome.FOUND: "good", ScanOutcome.AGAIN: "warn"}
 def scan(request: Request, code: str) -> HttpResponse:
     """Answer one scanned code in a line of its own, in one of three colours; the script puts it on the page."""
     project = office_project(request, code)
-    answer = note_scan(actor=request.actor, project=project, code=request.POST.get("code", ""))
+    with once(request.POST.get("once", "")):
+        answer = note_scan(actor=request.actor, project=project, code=request.POST.get("code", ""))
     url = reverse("office:family", args=[code, answer.unit_id]) if answer.unit_id else ""
     context = {"answer": answer, "tone": TONES.get(answer.outcome, "bad"), "url": url}
     return render(request, "office/_scanned.html", context)
@@ -105,6 +179,7 @@ def visit(request: Request, code: str, pk: int) -> HttpResponse:
         "project": project,
         "visit": row,
         "homes": visit_homes(row),
+        "is_own": bool(_own_slips(request, [line for line in visits_of([row.unit_id]) if line.stands]) & {row.pk}),
         "find": FindForm(),
         "back": reverse("office:family", args=[code, row.unit_id]),
     }

@@ -46,10 +46,12 @@ def money(request: Request, code: str) -> HttpResponse:
         leads=LEADS,
         with_total=True,
     )
+    *buildings, whole = money_by_building(request.actor, project)
     context = {
         "title": "税费收缴",
         "project": project,
-        "buildings": money_by_building(request.actor, project),
+        "buildings": [*(building for building in buildings if not building.is_bare), whole],
+        "bare": sum(building.is_bare for building in buildings),
         "rows": page.rows,
         "page": page,
         "filter": form,

@@ -8,10 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from projects.casework.selectors.calendar import calendar_of
 from projects.office.choices import Precedence, TicketStep
 from projects.office.queue_forms import (
     BookForm,
     CallForm,
+    DayForm,
     EndBookingForm,
     EndPreferenceForm,
     PreferForm,
@@ -28,6 +30,7 @@ from projects.office.selectors.queue import (
     preference_by_id,
     preferences_listed,
     queue_jumps,
+    reminders_of,
     shut_days,
     stranded_bookings,
     ticket_by_id,
@@ -45,15 +48,16 @@ from projects.office.services.bookings import (
     shut_day,
 )
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
-from projects.office.views.tabs import office_project, office_tabs
+from projects.office.views.tabs import WINDOW, office_project, office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
-WINDOW = "office_window"  # of the session: which window somebody sits at
 LOOK_BACK = 365
+CALLS_SHOWN = 50
+START_DIGITS = 7  # of the place in the list of calls from which a page begins
 
 
 @access(Permission.UNIT_ADVANCE)
@@ -71,6 +75,8 @@ def office_queue(request: Request, code: str) -> HttpResponse:
                 return redirect("office:queue", code)
         elif form.carry_out(call_next, actor=request.actor, project=project, window=form.cleaned_data["window"]):
             notify(request, f"请{form.result}到{form.result.window}号窗口")
+            if form.cleaned_data["do"] == "serve":
+                return _to_the_counter(code, form.result)
             return redirect("office:queue", code)
     context = {
         "title": "排队叫号",
@@ -86,6 +92,13 @@ def office_queue(request: Request, code: str) -> HttpResponse:
         "steps": [(step.value, step.label) for step in TicketStep],
     }
     return render(request, "office/queue.html", context)
+
+
+def _to_the_counter(code: str, ticket: Any) -> HttpResponse:
+    """Open the family that a ticket is of, or the field where it is looked for."""
+    if ticket.unit_id:
+        return redirect("office:family", code=code, pk=ticket.unit_id)
+    return redirect("office:counter", code=code)
 
 
 @access(Permission.UNIT_ADVANCE)
@@ -142,6 +155,24 @@ def end_booking_page(request: Request, code: str, pk: int) -> HttpResponse:
 
 
 @access(Permission.UNIT_ADVANCE)
+@require_GET
+def reminders(request: Request, code: str) -> HttpResponse:
+    """The slips of a day's appointments, to print: when, where, what to bring."""
+    project = office_project(request, code)
+    form = DayForm(request.GET)
+    day = form.day or calendar_of().add_workdays(request.today, 1)
+    settings = office_settings(project.district_code, on=day)
+    context = {
+        "title": "预约提醒单",
+        "project": project,
+        "day": day,
+        "rows": reminders_of(project, on=day),
+        **{word: settings[f"office.{word}"] for word in ("place", "hours", "phone")},
+    }
+    return render(request, "office/reminders.html", context)
+
+
+@access(Permission.UNIT_ADVANCE)
 @require_http_methods(["GET", "POST"])
 def shut_day_page(request: Request, code: str) -> HttpResponse:
     """Take nobody on a day."""
@@ -173,13 +204,19 @@ def waiting_screen(request: Request, code: str) -> HttpResponse:
 def calls(request: Request, code: str) -> HttpResponse:
     """Whom to call, in order."""
     project = office_project(request, code)
-    lines, count = call_list(project, on=request.today)
+    asked = request.GET.get("from", "")
+    start = int(asked) if asked.isdecimal() and len(asked) < START_DIGITS else 0
+    lines, count = call_list(project, on=request.today, limit=CALLS_SHOWN, start=start)
     context = {
         "title": "电话通知",
         "project": project,
         "tabs": office_tabs(project, "calls", request.actor),
         "lines": lines,
         "count": count,
+        "first": start + 1,
+        "last": start + len(lines),
+        "before": max(0, start - CALLS_SHOWN) if start else None,
+        "after": start + CALLS_SHOWN if start + CALLS_SHOWN < count else None,
     }
     return render(request, "office/calls.html", context)
 

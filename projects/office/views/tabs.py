@@ -9,6 +9,7 @@ from projects.office.services.powers import is_at_counter, require_counter
 from registry.kernel.authority import Actor
 from registry.store.access import Request
 
+WINDOW: Final = "office_window"  # of the session: which window somebody sits at
 ROOMS: Final = (
     ("counter", "找一家", "office:counter"),
     ("queue", "排队叫号", "office:queue"),

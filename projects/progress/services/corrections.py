@@ -18,7 +18,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.gates.rest import PAST
 from registry.kernel.stages import Track, at_or_beyond, stage_of
 from registry.kernel.tally import Account
-from registry.store.acts import Row, write
+from registry.store.acts import Row, within_act, write
 from registry.store.second import FirstPerson, always
 
 
@@ -57,35 +57,44 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
         )
     if track != Track.CERTIFICATE and current.certificate in at_or_beyond(Track.CERTIFICATE, "recorded"):
         raise CorrectionRefused(f"{current.building}{current}已登簿，不能只退“{track.label}”。请先更正登簿。")
-    frm = account_of(current, track)
-    to = Account(frm.building, frm.use, frm.standing, track, str(move.from_stage))
-    last_on = Move.objects.filter(unit=current, track=track.value).aggregate(last=Max("occurred_on"))["last"]
-    post([NewMove(current.id, track, MoveKind.CORRECTION, frm, to, last_on, move.id, reason[:200])])
-    reversal = Move.objects.get(reverses=move)
-    ended: list[str] = []
-    if track == Track.CERTIFICATE:
-        before = last_move(current, track)
-        Unit.objects.filter(pk=current.pk).update(certificate_on=before.occurred_on if before else None)
-        if frm.stage == "issued":
-            ended = end_certificates([current.id])
-        if frm.stage in PAST:
-            refresh_readiness([current.building.project_id])
-
+    row = reverse_move(current, track, move, reason)
     record(
         event="unit.corrected",
         subject=current,
         chain=current.building.project_id,
         facts={
             "unit": f"{current.building}{current}",
-            "frm": stage_of(track, frm.stage).label,
-            "to": stage_of(track, to.stage).label,
+            "frm": stage_of(track, getattr(current, track.value)).label,
+            "to": stage_of(track, str(move.from_stage)).label,
             "proposer": first.name if first else actor.name,
             "on": on,
         },
         reason=reason,
-        rows=[_reversed_row(current, track, to.stage, ended)],
+        rows=[row],
     )
+    reversal: Move = Move.objects.get(reverses=move)
     return reversal
+
+
+@within_act
+def reverse_move(unit: Unit, track: Track, move: Move, reason: str) -> Row:
+    """Post the reverse of a unit's last move, stated for its day or a later change's; what hung on it goes too.
+
+    The unit is locked and keeps the stage that it was read with.
+    """
+    frm = account_of(unit, track)
+    to = Account(frm.building, frm.use, frm.standing, track, str(move.from_stage))
+    last_on = Move.objects.filter(unit=unit, track=track.value).aggregate(last=Max("occurred_on"))["last"]
+    post([NewMove(unit.id, track, MoveKind.CORRECTION, frm, to, last_on, move.id, reason[:200])])
+    ended: list[str] = []
+    if track == Track.CERTIFICATE:
+        before = last_move(unit, track)
+        Unit.objects.filter(pk=unit.pk).update(certificate_on=before.occurred_on if before else None)
+        if frm.stage == "issued":
+            ended = end_certificates([unit.id])
+        if frm.stage in PAST:
+            refresh_readiness([unit.building.project_id])
+    return _reversed_row(unit, track, to.stage, ended)
 
 
 def _reversed_row(unit: Unit, track: Track, to: str, ended: list[str]) -> Row:

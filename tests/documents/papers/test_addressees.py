@@ -1,7 +1,8 @@
-"""The addressee line of a notice, for every way in which lists state the people of a home."""
+"""The addressee line of the two notices to owners, for every way in which lists state the people of a home."""
 
 import re
 
+from documents.papers.selectors.claims import claim_snapshot
 from documents.papers.selectors.papers import notice_snapshot
 from projects.ledger.models import Unit
 from tests.documents.intake.reading.files import home
@@ -24,15 +25,15 @@ def test_every_example_is_addressed_by_its_names_alone(estate: Estate) -> None:
     ]
     written(estate, rows)
 
-    said = {
-        row["holder"]: notice_snapshot(
-            project=estate.project, unit=unit, place="驻场服务点", phone="010-65001234", issued_on=DAY
-        )[0]["recipients"]
-        for row in rows
-        if (unit := Unit.objects.filter(building__number="9", room=row["room"]).select_related("building").first())
-    }
-
+    units = {unit.room: unit for unit in Unit.objects.filter(building__number="9").select_related("building")}
     right = {
         text: SHARE_OR_NOTE.sub("", people).replace("+", "、") for text, people in READ.items() if text not in sole
     }
-    assert said == right | dict.fromkeys(NOT_STATED, "权利人")
+    for drafted in (notice_snapshot, claim_snapshot):
+        what = {"project": estate.project, "place": "驻场服务点", "phone": "010-65001234", "issued_on": DAY}
+        said = {
+            row["holder"]: drafted(unit=units[row["room"]], **what)[0]["recipients"]
+            for row in rows
+            if row["room"] in units
+        }
+        assert said == right | dict.fromkeys(NOT_STATED, "权利人"), drafted.__name__

@@ -42,9 +42,9 @@ def counter_accounts_for(count: int) -> Iterator[None]:
         ports._answers["counter_reveals"] = before
 
 
-def test_the_limits_are_those_that_were_promised() -> None:
+def test_the_limits_are_those_that_were_promised(estate: Estate) -> None:
     assert (ALARM, STOP) == (50, 200)
-    assert ports.counter_reveals(person_id=1, on=TODAY) == 0, "until the office has a counter"
+    assert ports.counter_reveals(person_id=1, on=TODAY) == 0, "nobody came, nothing was scanned"
 
 
 def test_the_fiftieth_reveal_of_a_day_is_laid_before_the_security_administrator(estate: Estate) -> None:

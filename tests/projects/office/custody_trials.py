@@ -7,6 +7,7 @@ from projects.office.models import (
     CertificateForm,
     CustodyItem,
     KeptReason,
+    MadeCertificate,
     Manifest,
     ManifestPurpose,
     SpoilReason,
@@ -15,7 +16,7 @@ from projects.office.models import (
 from projects.office.services.blanks import destroy_blanks, spoil_blank, take_in_blanks
 from projects.office.services.certificates import StatedCertificate, note_certificates
 from projects.office.services.custody import fill_bags, return_bag
-from projects.office.services.hand_over import Signed, hand_over_certificates
+from projects.office.services.hand_over import Signed, hand_over_certificates, hand_over_family
 from projects.office.services.manifest_receipt import account_for_line, sign_manifest, take_items
 from projects.office.services.manifests import (
     draft_manifest,
@@ -131,6 +132,14 @@ def handing(estate: Estate) -> Prepared:
     )
 
 
+def handing_family(estate: Estate) -> Prepared:
+    handing(estate)
+    made = list(MadeCertificate.objects.order_by("pk"))
+    unit = made[0].unit
+    signed = Signed(HandOverWay.COUNTER, is_known=True, identity_tail="0011", is_read=True, sheet_no="签1号")
+    return lambda actor: hand_over_family(actor=actor, unit=unit, certificates=made, signed=signed, on=GOT)
+
+
 def taking_in(estate: Estate) -> Prepared:
     return lambda actor: take_in_blanks(actor=actor, first="D00000000001", last="D00000000002", on=FILLED)
 
@@ -175,6 +184,7 @@ CUSTODY: dict[str, Trial] = {
     "remit_payments": Trial("payments.remitted", "township", "strange_township", remitting),
     "note_certificates": Trial("certificate.made", "centre", "strange_township", noting),
     "hand_over_certificates": Trial("certificates.handed_over", "township", "strange_township", handing),
+    "hand_over_family": Trial("certificates.handed_over", "township", "strange_township", handing_family),
     "take_in_blanks": Trial("blanks.taken_in", "centre", "", taking_in),
     "spoil_blank": Trial("blank.spoiled", "centre", "", spoiling),
     "destroy_blanks": Trial("blanks.destroyed", "centre", "", destroying),

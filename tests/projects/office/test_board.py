@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from projects.ledger.models import Unit
 from projects.office.choices import ExtraTrip
-from projects.office.selectors.board import ages_of, nearest_rank, trips_of, week_ahead
+from projects.office.metrics import figures_of
+from projects.office.selectors.board import ages_of, nearest_rank, trips_by_month, trips_of, week_ahead
+from projects.office.selectors.tally import tally_of
+from projects.office.services.bookings import note_call
 from projects.office.services.families import state_facts
 from registry.kernel.stages import Track
 from registry.store.clock import shanghai_day, true_now
@@ -100,3 +103,41 @@ def test_a_visit_from_the_sheet_keeps_its_day_and_its_number(story: Estate) -> N
     assert later.status_code == 302
     kept = unit_of(story.homes[1]).visits.get()
     assert (kept.came_on, kept.sheet_no, visit.sheet_no) == (date(2022, 3, 2), "CY-9001-20220302", "")
+
+
+def test_the_day_of_an_office_is_counted_from_its_work(story: Estate) -> None:
+    key = story.homes[0]
+    come(story, {key: all_papers(key)})
+    come(story, {story.homes[1]: []})
+    come(story, {key: []}, again="other")
+    move(story, story.homes[6:8], "collected", TODAY)
+    with on_day(TODAY):
+        for result in ("reached", "not_reached"):
+            note_call(actor=story.cast.township.actor, unit=story.unit(2), result=result, called_on=TODAY)
+
+    tally = tally_of(story.project, on=TODAY)
+    assert (tally.families, tally.homes, tally.extra, tally.calls, tally.reached, tally.sent) == (3, 3, 1, 2, 1, 0)
+    assert tally.buildings == (("1号楼", (0, 1, 0, 0, 0, 0)), ("2号楼", (0, 2, 0, 0, 0, 0)))
+    assert tally.whole == (0, 3, 0, 0, 0, 0)
+    assert tally_of(story.project, on=TODAY - timedelta(1)).buildings == ()
+    address = reverse("office:day_tally", args=[story.project.code])
+    page = sign_in(story.cast.township).get(address, {"on": f"{TODAY}"})
+    assert page.context["tally"] == tally
+    assert sign_in(story.cast.strange_township).get(address).status_code == 404
+
+
+def test_the_trips_of_each_month_are_those_of_its_days(story: Estate) -> None:
+    key = story.homes[0]
+    come(story, {key: []}, on=FIRST)
+    come(story, {key: all_papers(key)}, on=date(2022, 3, 1), again="not_told")
+    issue(story, [key], date(2022, 3, 4))
+    come(story, {story.homes[1]: []}, on=TODAY)
+
+    months = trips_by_month(story.project, on=TODAY, months=3)
+    assert [(month.begins, *figures_of(month)) for month in months] == [
+        (date(2022, 3, 1), 1, 2, 1, 1), (date(2022, 2, 1), 0, 0, 0, 0), (date(2022, 1, 1), 0, 0, 0, 0),
+    ]  # fmt: skip
+    whole = trips_of(story.project, since=date(2022, 1, 1), until=TODAY)
+    assert (whole.certificates, whole.trips, whole.extra, whole.own_fault) == (1, 2, 1, 1)
+    with assert_asks(3):
+        trips_by_month(story.project, on=TODAY)

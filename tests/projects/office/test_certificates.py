@@ -19,7 +19,8 @@ from projects.office.models import (
 from projects.office.selectors.certificates import certificates_kept, lying_here, waiting_certificates
 from projects.office.services.blanks import destroy_blanks, spoil_blank, take_in_blanks
 from projects.office.services.certificates import StatedCertificate, note_certificates
-from projects.office.services.hand_over import Signed, hand_over_certificates
+from projects.office.services.families import join_homes
+from projects.office.services.hand_over import Signed, hand_over_certificates, hand_over_family
 from projects.office.services.manifests import list_items, strike_line
 from projects.progress.models import HandOver, HandOverWay, Receiver
 from projects.progress.services.advance import AdvanceRefused
@@ -34,6 +35,7 @@ from tests.factories.projects import Estate, bring_to, move, on_day
 from tests.factories.tampering import undone_unchecked
 from tests.factories.trials import refused
 from tests.projects.office.custody import codes, draft, send, take
+from tests.projects.office.families import unit_of
 
 RECORDED, PRINTED, BROUGHT, HANDED = date(2022, 2, 1), date(2022, 2, 10), date(2022, 2, 14), date(2022, 3, 1)
 PNG = b"\x89PNG\r\n\x1a\n" + b"signed"
@@ -352,3 +354,46 @@ def test_one_more_certificate_is_not_printed_before_the_record(recorded: Estate)
             actor=recorded.cast.centre.actor, unit=recorded.unit(0), certificates=[paper(2)],
             printed_on=RECORDED - timedelta(1),
         )  # fmt: skip
+
+
+def test_a_family_takes_the_certificates_of_its_homes_at_once_and_another_family_does_not(story: Estate) -> None:
+    family = story.homes[:2]
+    bring_to(story, story.homes[:3], "recorded", RECORDED)
+    made = [row for at in range(3) for row in make(story, at, paper(at + 1))]
+    with on_day(PRINTED):
+        join_homes(actor=story.cast.township.actor, unit=story.unit(0), other=story.unit(1), reason="户口簿载明夫妻")
+    bring(story, made)
+    words: dict[str, Any] = {"actor": story.cast.township.actor, "unit": unit_of(family[0]), "on": HANDED}
+    proxy = signed(relation=Receiver.PROXY, name="演示甲乙", paper_no="公证〔2022〕3号")
+    with on_day(HANDED):
+        with refused("未选择证书", field="certificates"):
+            hand_over_family(certificates=[], signed=proxy, **words)
+        with refused("所选证书有的不是这一家的", field="certificates"):
+            hand_over_family(certificates=made, signed=proxy, **words)
+        with refused("受托人未提交授权委托书", field="paper_no"):
+            hand_over_family(certificates=made[:2], signed=signed(relation=Receiver.PROXY, name="演示甲"), **words)
+        done = hand_over_family(certificates=made[:2], signed=proxy, **words)
+
+    assert [row.unit_id for row in done] == family[:2]
+    assert {unit_of(key).certificate for key in family[:2]} == {"issued"}
+    assert story.unit(2).certificate == "printed"
+    assert faults() == []
+
+
+def test_the_card_leads_to_the_hand_over_of_what_lies_here(recorded: Estate) -> None:
+    made, key = make(recorded, 0, paper(1)), recorded.homes[0]
+    card = reverse("office:family", args=[recorded.project.code, key])
+    page = reverse("office:hand_over_family", args=[recorded.project.code, key])
+    office = sign_in(recorded.cast.township)
+    assert "已缮证，证书到服务点后领取" in office.get(card).content.decode()
+    bring(recorded, made)
+    body = office.get(card).content.decode()
+    assert page in body
+    assert "证书1本在本服务点，可以发证" in body
+    said = {
+        "certificates": made[0].pk, "way": "counter", "relation": "holder", "identity_tail": "1234", "is_known": "on",
+        "is_read": "on", "sheet_no": "签1号", "on": f"{BROUGHT}",
+    }  # fmt: skip
+    assert "尚未核对领证人的身份证件" in office.post(page, {**said, "is_known": ""}).content.decode()
+    assert office.post(page, said).headers["Location"] == card
+    assert recorded.unit(0).certificate == "issued"

@@ -1,15 +1,24 @@
 """The queue of a day: one queue of numbers, transitions that time themselves, appointments, calls, a fair order."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from projects import ports
 from projects.office.choices import TicketStep
 from projects.office.models import Booking, Preference, QueueTicket
-from projects.office.selectors.queue import call_list, queue_jumps, stranded_bookings, times_of, windows_called
+from projects.office.selectors.queue import (
+    call_list,
+    queue_jumps,
+    reminders_of,
+    stranded_bookings,
+    times_of,
+    windows_called,
+)
 from projects.office.services.bookings import (
     book,
     end_booking,
@@ -20,15 +29,21 @@ from projects.office.services.bookings import (
     shut_day,
 )
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
+from projects.office.services.scans import note_scan
 from registry.audit.invariants import INVARIANTS
 from registry.store.clock import SHANGHAI, shanghai_day, stated, true_now
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import DISTRICT, lay_setting, sign_in
 from tests.factories.projects import REGISTERED, TODAY, Estate, lay_registration, move, on_day
 from tests.factories.trials import refused
-from tests.projects.office.families import unit_of
+from tests.projects.office.families import come, unit_of
 
 TOMORROW = TODAY + timedelta(1)
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
 
 
 class at:  # reads as a word
@@ -309,3 +324,65 @@ def test_a_number_is_neither_taken_nor_called_by_the_buttons_of_its_line(story: 
         for step_ in (TicketStep.TAKEN, TicketStep.CALLED, TicketStep.RECALLED):
             with refused("请在排队叫号页取号、叫号", code="step"):
                 step(story, ticket, step_)
+
+
+def test_appointments_kept_and_families_scanned_raise_what_a_clerk_may_look_at(story: Estate) -> None:
+    actor, person = story.cast.township.actor, story.cast.township.person.pk
+    visit = come(story, {story.homes[3]: ["户口簿"]})
+    with on_day(TODAY - timedelta(1)):
+        booking = book(actor=actor, unit=story.unit(), day=TODAY, at=time(9, 30))
+    assert ports.counter_reveals(person_id=person, on=TODAY) == 0
+    with at(9):
+        take(story, booking=booking)
+        step(story, call(story), TicketStep.STARTED)
+        for _ in range(2):
+            note_scan(actor=actor, project=story.project, code=visit.code)
+        note_scan(actor=actor, project=story.project, code="6901234567892")
+
+    assert ports.counter_reveals(person_id=person, on=TODAY) == 2, "one kept its appointment, one was scanned"
+    assert ports.counter_reveals(person_id=person, on=TOMORROW) == 0
+    assert ports.counter_reveals(person_id=story.cast.developer.person.pk, on=TODAY) == 0
+    lay_setting("office.reveals", 20, area_code=DISTRICT)
+    assert ports.counter_reveals(person_id=person, on=TODAY) == 22
+
+
+def test_the_slips_of_a_day_say_when_and_what_is_still_to_bring(story: Estate) -> None:
+    actor = story.cast.township.actor
+    come(story, {story.homes[0]: ["户口簿"]})
+    with on_day(TODAY):
+        book(actor=actor, unit=story.unit(), day=TOMORROW, at=time(9, 30))
+        gone = book(actor=actor, unit=story.unit(1), day=TOMORROW, at=time(10))
+        end_booking(actor=actor, booking=gone, ended_as="cancelled", note="家中有事改期")
+
+    [slip] = reminders_of(story.project, on=TOMORROW)
+    assert slip.booking.unit_id == story.homes[0]
+    assert [paper.partition("（")[0] for paper in slip.papers] == [
+        "权利人身份证明",
+        "安置补偿协议、选房确认单",
+        "房款及差价票据",
+    ]
+    address = reverse("office:reminders", args=[story.project.code])
+    body = sign_in(story.cast.township).get(address, {"on": f"{TOMORROW}"}).content.decode()
+    assert "2022年3月9日 09:30" in body
+    assert "本单不是受理凭证" in body
+    assert "没有未到场的预约" in sign_in(story.cast.township).get(address, {"on": f"{TODAY}"}).content.decode()
+
+
+def test_the_list_of_calls_goes_on_where_its_page_ends(story: Estate) -> None:
+    lines, count = call_list(story.project, on=TODAY)
+    after, whole = call_list(story.project, on=TODAY, limit=5, start=10)
+    assert whole == count == 14
+    assert after == lines[10:], "the last four"
+    page = sign_in(story.cast.township).get(reverse("office:calls", args=[story.project.code]), {"from": "x"})
+    assert (page.context["first"], page.context["last"], page.context["after"]) == (1, 14, None)
+
+
+def test_a_called_ticket_opens_its_family_from_the_counter(story: Estate) -> None:
+    code, client = story.project.code, sign_in(story.cast.township)
+    queue, counter = (reverse(f"office:{name}", args=[code]) for name in ("queue", "counter"))
+    take_ticket(actor=story.cast.township.actor, project=story.project, unit=story.unit())
+    assert "等候1号" in client.get(counter).content.decode()
+    answer = client.post(queue, {"do": "serve", "window": "2"})
+    assert answer.headers["Location"] == reverse("office:family", args=[code, story.homes[0]])
+    client.post(queue, {"do": "take", "window": "3"})
+    assert client.post(queue, {"do": "serve", "window": "3"}).headers["Location"] == counter

@@ -8,6 +8,7 @@ from projects.office.services.bookings import book, end_booking, end_preference,
 from projects.office.services.families import join_homes, part_homes, state_facts
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
 from projects.office.services.scans import note_scan
+from projects.office.services.slips import withdraw_visit
 from projects.office.services.visits import receive_family
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import Prepared, Trial
@@ -36,6 +37,13 @@ def state(estate: Estate) -> Prepared:
 def come(estate: Estate) -> Prepared:
     unit = estate.unit()
     return lambda actor: receive_family(actor=actor, unit=unit, handed={unit.pk: ["户口簿"]}, came_on=TODAY)
+
+
+def take_back(estate: Estate) -> Prepared:
+    unit = estate.unit()
+    with on_day(TODAY, 8):
+        visit = receive_family(actor=estate.cast.township.actor, unit=unit, handed={unit.pk: ["户口簿"]}, came_on=TODAY)
+    return lambda actor: withdraw_visit(actor=actor, visit=visit, reason="点错一户，材料是隔壁的")
 
 
 def scan(estate: Estate) -> Prepared:
@@ -121,6 +129,7 @@ COUNTER: dict[str, Trial] = {
     "part_homes": _at_counter("family.parted", part),
     "state_facts": _at_counter("family.facts_stated", state),
     "receive_family": _at_counter("visit.recorded", come),
+    "withdraw_visit": _at_counter("visit.withdrawn", take_back),
     "take_ticket": _at_counter("queue.taken", take),
     "call_next": _at_counter("queue.moved", call),
     "call_ticket": _at_counter("queue.moved", call_one),

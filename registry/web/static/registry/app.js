@@ -269,16 +269,31 @@
     var field = input.closest(".field"), file = input.files && input.files[0];
     all(".err.large", field).forEach(function (old) { old.remove(); });
     if (!file || file.size <= Number(input.getAttribute("data-most"))) { return false; }
-    var told = document.createElement("p");
-    told.className = "err large";
-    told.setAttribute("role", "alert");
-    told.textContent = input.getAttribute("data-said");
-    field.appendChild(told);
+    tellUnder(field, input.getAttribute("data-said"));
     return true;
   }
 
+  function tellUnder(field, words) {
+    var told = document.createElement("p");
+    told.className = "err large";
+    told.setAttribute("role", "alert");
+    told.textContent = words;
+    field.appendChild(told);
+  }
+
+  /* ── an old workbook (.xls) is told by its first bytes; it may be sent all the same, its refusal is on record ── */
+  function tellOld(input) {
+    var words = input.getAttribute("data-old"), file = input.files && input.files[0];
+    if (!words || !file) { return; }
+    file.slice(0, 4).arrayBuffer().then(function (bytes) {
+      if (bytes.byteLength === 4 && new DataView(bytes).getUint32(0) === 0xD0CF11E0 && input.files[0] === file) {
+        tellUnder(input.closest(".field"), words);
+      }
+    });
+  }
+
   on("change", function (event) {
-    if (event.target.matches("input[type=file][data-most]")) { isTooLarge(event.target); }
+    if (event.target.matches("input[type=file][data-most]") && !isTooLarge(event.target)) { tellOld(event.target); }
   });
   on("submit", function (event) {
     if (all("input[type=file][data-most]", event.target).some(isTooLarge)) { event.preventDefault(); }

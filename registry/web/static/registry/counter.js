@@ -7,7 +7,20 @@
   if (!form) { return; }
   var field = form.querySelector("[data-scan-field]"), place = form.querySelector("[data-scanned]");
   var GAP = 60, LEAST = 8, KEPT = 8; /* ms between keys of a burst; keys that no hand makes so fast; answers in sight */
-  var burst = "", last = 0, timer = null, first = null, waiting = [], isAsking = false, isTyped = false;
+  var KEPT_AS = "scans:" + form.getAttribute("data-scan"); /* what waits outlasts the page, not the browser */
+  var burst = "", last = 0, timer = null, first = null, waiting = kept(), isAsking = false, isTyped = false;
+
+  function kept() {
+    try { return JSON.parse(window.sessionStorage.getItem(KEPT_AS)) || []; } catch (error) { return []; }
+  }
+  function keep() {
+    try { window.sessionStorage.setItem(KEPT_AS, JSON.stringify(waiting)); } catch (error) { return; }
+  }
+  function key() { /* by it a code that is sent twice is taken once */
+    return Array.prototype.map.call(window.crypto.getRandomValues(new Uint8Array(16)), function (byte) {
+      return ("0" + byte.toString(16)).slice(-2);
+    }).join("");
+  }
 
   function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
   function isWriting(element) {
@@ -43,7 +56,8 @@
     window.clearTimeout(timer);
     if (was.element === field) { field.value = ""; }
     if (!isWriting(was.element)) { field.focus(); }
-    waiting.push(code);
+    waiting.push({ code: code, once: key() });
+    keep();
     ask();
   }
   function settle() { if (burst.length >= LEAST) { finish(); } else if (burst) { typed(); } }
@@ -81,7 +95,8 @@
     if (isAsking || !waiting.length) { return; }
     isAsking = true;
     var body = new FormData();
-    body.append("code", waiting[0]);
+    body.append("code", waiting[0].code);
+    body.append("once", waiting[0].once);
     body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
     window.fetch(form.getAttribute("data-scan"), { method: "POST", body: body, credentials: "same-origin" })
       .then(function (answer) {
@@ -90,6 +105,7 @@
       })
       .then(function (html) {
         waiting.shift();
+        keep();
         isAsking = false;
         show(html);
         ask();
@@ -137,7 +153,11 @@
   }
   function keys(event) {
     var element = document.activeElement || document.body, lines = all("a[data-pick-line]");
-    if (event.key === "F4") {
+    var marked = document.querySelector("[data-key='" + event.key + "']");
+    if (/^F[0-9]+$/.test(event.key) && marked) {
+      event.preventDefault();
+      marked.click();
+    } else if (event.key === "F4") {
       event.preventDefault();
       field.focus();
       field.select();
@@ -154,6 +174,7 @@
       (next || (event.key === "ArrowUp" ? field : element)).focus();
     }
   }
+  if (waiting.length) { ask(); }
   document.addEventListener("keyup", function (event) {
     if (event.key === " " && document.activeElement && document.activeElement.matches("[data-primary]")) {
       event.preventDefault();

@@ -370,6 +370,7 @@ WARNINGS = (
     good("certificate", "WITH_CERTIFICATE", certificate_no="京（2022）朝不动产权第0012345号", issued_on=datetime(2022, 3, 1)),
     good("old certificate", "WITH_CERTIFICATE LEGACY_CERTIFICATE", certificate_no="京房权证朝字第12345号"),
     good("rare character", "RARE_CHAR", holder="张龑"),
+    good("word where a name should be", "NAME_UNUSUAL", holder="楼道"),
     good("blank row", "BLANK_ROWS_SKIPPED", make=lambda: workbook([*homes(2), {}, home(3)])),
     good("stray cell in the last row", "BLANK_ROWS_SKIPPED", make=lambda: workbook(edit=put({"B1048576": "x"}))),
     good("false dimension", make=lambda: changed_sheet(workbook(), '<dimension ref="[^"]*"', '<dimension ref="A1:A1"')),

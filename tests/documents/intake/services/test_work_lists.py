@@ -110,7 +110,7 @@ def test_one_document_of_several_rows_is_recorded_once_and_names_whom_it_leaves_
     assert verdicts(found) == [(2, "added"), (3, "added"), (4, "refused"), (5, "refused"), (6, "refused")]
     assert found[0].text == "2栋15户已办结"
     assert found[1].text == "与第 2 行一并办理"
-    assert found[2].text == ("第 4 行“楼栋”项目里没有3、4、5、6、7、8、9号楼。请核对楼号，或先导入清册、楼栋清单。")
+    assert found[2].text == ("第 4 行“楼栋”项目里没有3—9号楼。请核对楼号，或先导入清册、楼栋清单。")
     assert "没有可办结的户" in found[3].text
     assert "“环节”填写的“收房”不在可选范围内" in found[4].text
     assert "“结论”未填写" in found[4].text
