@@ -102,6 +102,7 @@ def test_sheet_has_no_rule_for_a_class_that_nothing_uses() -> None:
     css = {stage.css for stages in STAGES.values() for stage in stages}
     used |= {f"{way}-{name}" for way in ("st", "f") for name in css} | {f"mk-{css}" for _, css, _ in MARKS.values()}
     used |= {f"{way}-{code}" for way in ("only", "m") for code in MARKS} | {f"f-{name}" for name in FILLS}
+    used |= {f"q{shade}" for shade in range(6)}  # of the tiles of `charts.tile_chart`
     used |= {"htmx-request"}  # htmx sets it while the panel is fetched
     sheet = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", SHEET.read_text(encoding="utf-8"), flags=re.DOTALL)
 
