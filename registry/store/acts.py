@@ -27,7 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
-DOUBLED: Final = "他人刚刚登记了编号或名称相同的内容，本次没有保存。请刷新页面核对后再办。"
+DOUBLED: Final = "他人刚刚登记了编号或名称相同的内容，本次未保存。请刷新页面核对后再办。"
 EPOCH_MS: Final = 1_577_836_800_000  # 2020-01-01 UTC: act ids are milliseconds since then, then 22 random bits
 
 
