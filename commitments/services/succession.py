@@ -5,14 +5,17 @@ from typing import Final
 
 from commitments.choices import KEPT, InstrumentState
 from commitments.models import Letter, Obligation, ObligationEvent, Succession, SuccessorKind
+from commitments.selectors.succession import successors_for
 from commitments.services.powers import InstrumentRefused
 from projects.casework.services.succession import hand_on_work
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Developer, Project
 from projects.ledger.services.projects import write_version
 from projects.office.services.succession import draft_succession_manifest
-from registry.accounts.choices import OrganisationKind
-from registry.accounts.models import Assignment, Organisation
+from registry.accounts.choices import ApprovalStatus, OrganisationKind
+from registry.accounts.models import Approval, Assignment, Organisation
+from registry.accounts.services.approvals import end_proposals
+from registry.accounts.services.assignments import ASSIGNMENT
 from registry.accounts.services.inbox import readdress
 from registry.accounts.services.people import end_sessions, lock_person
 from registry.audit.recording import record
@@ -48,8 +51,9 @@ def name_successor(
     The former's accounts for this project end with this act, and their sessions at once; what it promised and has not
     kept is performed by the successor, what waited for it waits for the successor, and what it holds of papers and
     certificates is listed for a hand-over. What was done keeps the former name. New staff get their roles by the usual
-    two persons. Refused: no decision that it rests on; the same organisation; one that cannot succeed so; a former that
-    has no part in the project, or is succeeded already.
+    two persons; what waits to give the former's a role here is taken back. Refused: no decision that it rests on; the
+    same organisation; one that cannot succeed so or is of another district; a former that has no part in the project,
+    or is succeeded already.
     """
     if not decision.strip():
         raise InstrumentRefused("未填写依据。请写明裁定、指定文件或会议纪要的文号。", field="decision")
@@ -58,6 +62,8 @@ def name_successor(
     if successor.kind not in SUCCESSORS[kind]:
         kinds = "、".join(OrganisationKind(each).label for each in SUCCESSORS[kind])
         raise InstrumentRefused(f"“{kind.label}”的承接单位应为{kinds}。请另选单位或类型。", field="successor")
+    if not successors_for(project).filter(pk=successor.pk).exists():
+        raise InstrumentRefused(f"{successor}已停用，或不在本项目所在的区，不能承接。请另选单位。", field="successor")
     current = lock_project(project.pk)
     if Succession.objects.filter(project=current, former=former).exists():
         raise InstrumentRefused(f"{former}在本项目已由他方承接，不能再次登记。", field="former")
@@ -67,6 +73,7 @@ def name_successor(
     if not held and (old is None or old.organisation_id != former.pk):
         raise InstrumentRefused(f"{former}不是本项目的开发建设单位，也没有本项目的人员。请核对。", field="former")
     rows, cut = _cut_accounts(held)
+    _withdraw_grants(actor, current, former)
     developer, more = _developer_of(successor)
     rows += more
     if old is not None and old.pk != developer.pk and _is_of(old, former, held):
@@ -115,6 +122,16 @@ def _cut_accounts(held: list[Assignment]) -> tuple[list[Row], int]:
         people.add(assignment.person_id)
     rows += [end_sessions(lock_person(key)) for key in sorted(people)]
     return rows, len(people)
+
+
+def _withdraw_grants(actor: Actor, project: Project, former: Organisation) -> None:
+    """Take back what still waits to give somebody a role of the former in this project."""
+    waiting = Approval.objects.filter(kind=ASSIGNMENT.kind, status=ApprovalStatus.WAITING).order_by("pk")
+    for approval in waiting:
+        asked = (approval.payload["organisation"], approval.payload["project_key"])
+        if asked == (former.pk, project.pk) and ASSIGNMENT.about is not None:
+            why = f"{former}在{project}由他方承接"
+            end_proposals(actor=actor, kinds=(ASSIGNMENT.kind,), about=ASSIGNMENT.about(approval), why=why)
 
 
 def _developer_of(successor: Organisation) -> tuple[Developer, list[Row]]:

@@ -154,6 +154,7 @@ class SubmitForm(ServiceForm):
 def without_field(lacking: Sequence[str]) -> forms.BooleanField:
     """Return the question that a file without important columns asks before it is written."""
     return forms.BooleanField(
-        label=f"文件没有“{'”“'.join(lacking)}”，照此写入，台账已有的保留",
+        label="照此写入",  # short: it stands in a narrow box
+        help_text=f"文件没有“{'”“'.join(lacking)}”，台账已有的保留",
         error_messages={"required": unanswered(lacking)},
     )

@@ -41,6 +41,9 @@ class Moved:
         return self.closing - self.opening
 
 
+NOUGHT: Final = Moved(0, 0)
+
+
 @dataclass(frozen=True)
 class Task:
     """What is to be issued this year, what was, and since which month that is counted."""
@@ -62,8 +65,8 @@ class Numbers:
     task: Task
 
     def of(self, name: str) -> Moved:
-        """Return a figure by its code."""
-        return self.figures[name]
+        """Return a figure by its code; an area where nothing is of it has nought."""
+        return self.figures.get(name, NOUGHT)
 
     @property
     def issued(self) -> int:

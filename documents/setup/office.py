@@ -90,7 +90,8 @@ def _book(office: Actor, project: Project, homes: Sequence[Unit], on: date) -> N
     calendar = calendar_of()
     tomorrow, shut = calendar.add_workdays(on, 1), calendar.add_workdays(on, 6)
     for unit, at in zip(homes[10:13], (time(9), time(10), time(14, 30)), strict=True):
-        book(actor=office, unit=unit, day=on, at=at)
+        with stated(_moment(on - timedelta(1), 15)):
+            book(actor=office, unit=unit, day=on if calendar.is_workday(on) else tomorrow, at=at)
     for unit, at in zip(homes[13:19], SLOTS, strict=True):
         book(actor=office, unit=unit, day=tomorrow, at=at)
     book(actor=office, unit=homes[19], day=shut, at=time(9))

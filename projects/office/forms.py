@@ -13,6 +13,7 @@ from projects.office.services.finding import find_families
 from projects.office.services.visits import Shown
 from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
+from registry.kernel.numerals import whole_number
 from registry.web.forms import DayField, EditForm, ServiceForm
 
 
@@ -81,7 +82,8 @@ class VisitForm(ServiceForm):
         """Read it again; what is no mark says nothing."""
         head, _, tail = text.partition(";")
         pairs = (part.split("=", 1) for part in tail.split(",") if "=" in part)
-        return {int(key): stage for key, stage in pairs if key.isdigit()}, int(head) if head.isdigit() else None
+        stages = {key: stage for text, stage in pairs if (key := whole_number(text)) is not None}
+        return stages, whole_number(head)
 
 
 class JoinForm(ServiceForm):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from projects.office.services.payments import may_collect
+from projects.office.services.powers import is_at_counter
 from registry.kernel.authority import Actor
 from registry.web.actions import Action, nothing
 from registry.web.navigation import NavEntry
@@ -24,6 +25,14 @@ def _may_collect(actor: Actor, unit: Any) -> bool:
     return may_collect(actor)
 
 
+def _at_counter(actor: Actor, subject: Any) -> bool:
+    return is_at_counter(actor)
+
+
+def _beside_counter(actor: Actor, subject: Any) -> bool:
+    return not is_at_counter(actor)
+
+
 def _card_of(unit: Any) -> tuple[str, int]:
     return unit.building.project.code, unit.pk
 
@@ -39,8 +48,9 @@ NAVIGATION = (
     NavEntry(125, "移交清单", "office:manifests", folded=True),
 )
 ACTIONS = (
-    Action("unit", 5, "办证窗口", "office:family", args=_of_home),
-    Action("project_tabs", 35, "办证窗口", "office:counter"),
+    Action("unit", 5, "办证窗口", "office:family", args=_of_home, allows=_at_counter),
+    Action("project_tabs", 35, "办证窗口", "office:counter", allows=_at_counter),
+    Action("project_tabs", 35, "办证看板", "office:board", allows=_beside_counter),
     Action("unit", 10, "应交材料", "office:checklists", args=nothing, query=_of_unit),
     Action("unit", 20, "证书", "office:certificates", args=_card_of),
     Action("unit", 40, "登记缴费", "office:note_payment", args=_card_of, allows=_may_collect),

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from projects.office.selectors.certificates import waiting_summary
+from projects.office.selectors.certificates import lying_here
 from projects.office.selectors.checklists import papers_asked
-from projects.office.selectors.custody import manifest_rows
-from registry.kernel.authority import Permission
+from registry.kernel.authority import Permission, Role
 from registry.kernel.stages import Use
 from registry.web.panels import Panel
 
@@ -19,17 +18,16 @@ def checklist_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any] | N
 
 
 def desk_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """Return what lies with the actor's organisation and ages: certificates to fetch, lists to take. Two queries."""
-    if not actor.can(Permission.UNIT_ADVANCE):
+    """Return what lies with the actor's organisation and ages: certificates to fetch, lists to take. One query.
+
+    None for a role whose organisations keep no papers.
+    """
+    if not actor.can(Permission.UNIT_ADVANCE) or actor.role is Role.DEPARTMENT:
         return None
-    count, days = waiting_summary(actor, on=on)
-    to_take = (
-        manifest_rows(actor, {"side": "in", "state": "open"})
-        .filter(sent_act_id__isnull=False, signed_act_id__isnull=True)
-        .count()
-    )
+    count, oldest, to_take = lying_here(actor)
     if not count and not to_take:
         return None
+    days = (on - oldest).days if oldest else 0
     own = reverse("office:waiting_certificates") + "?own=on"
     taking = reverse("office:manifests") + "?side=in&state=open"
     figures: list[dict[str, Any]] = [

@@ -1,5 +1,6 @@
 """Forms of money: a payment of a home, what is remitted, which rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,13 +13,17 @@ from registry.web.forms import DayField, FilterForm, ServiceForm
 class PaymentForm(ServiceForm):
     """What was paid for a home."""
 
-    kind = forms.TypedChoiceField(label="种类", choices=PaymentKind.choices, coerce=PaymentKind)
+    kind = forms.TypedChoiceField(label="种类", coerce=PaymentKind)
     amount = forms.DecimalField(label="金额（元）", max_digits=12, decimal_places=2, min_value=0)
     is_exempt = forms.BooleanField(label="免征（金额填0）", required=False)
     document_no = forms.CharField(label="票据、免税证明编号", max_length=80)
     on = DayField(label="缴款日期")
     is_remitted = forms.BooleanField(label="已直接缴入国库、专户", required=False)
     advanced_by = forms.CharField(label="垫付单位", max_length=80, required=False)
+
+    def __init__(self, *args: Any, kinds: Sequence[PaymentKind] = tuple(PaymentKind), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
 
 
 class RemitForm(ServiceForm):

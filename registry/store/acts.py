@@ -12,7 +12,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 from django.db import IntegrityError, models, transaction
 
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.errors import DomainError, NotFound
+from registry.kernel.errors import DomainError, NotFound, Refused
 from registry.store.arguments import argument_path
 from registry.store.clock import is_stated, shanghai_day, shift, stated_moment
 from registry.store.days import argument_names, day_rules, hold_days
@@ -27,7 +27,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
+DOUBLED: Final = "他人刚刚登记了编号或名称相同的内容，本次未保存。请刷新页面核对后再办。"
 EPOCH_MS: Final = 1_577_836_800_000  # 2020-01-01 UTC: act ids are milliseconds since then, then 22 random bits
+
+
+def is_doubled(error: IntegrityError) -> bool:
+    """Whether the database refused a value that stands already: another act was first by a moment.
+
+    Every service asks before it writes, so that only two at once come this far; what is wrong by itself stays a fault.
+    """
+    return getattr(error.__cause__, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error)
 
 
 class NothingRecorded(RuntimeError):
@@ -303,10 +312,12 @@ def write(
                 return answer(found)
             try:
                 return one_act(actor, key, *args, **kwargs)
-            except (DomainError, IntegrityError):
-                if (found := find_once(actor, key, name)) is None:
-                    raise
-                return answer(found)
+            except (DomainError, IntegrityError) as error:
+                if (found := find_once(actor, key, name)) is not None:
+                    return answer(found)
+                if isinstance(error, IntegrityError) and is_doubled(error):
+                    raise Refused(DOUBLED, code="doubled") from error
+                raise
 
         def answer(earlier: Found) -> R:
             return cast(R, once(earlier.row) if callable(once) else earlier.row)

@@ -106,3 +106,12 @@ def test_a_token_is_ended_once_and_for_a_reason(cast: Cast) -> None:
         with refused("该令牌已停用", code="revoked"):
             revoke_token(actor=actor, token=token, reason="再停一次")
     assert ApiToken.objects.get().revoked_at is not None
+
+
+def test_a_token_of_an_organisation_that_has_become_another_kind_is_none(cast: Cast) -> None:
+    secret = issued(cast)
+    with fixture_writes():
+        cast.district.organisation.kind = "department"
+        cast.district.organisation.save()
+    with pytest.raises(TokenUnknown, match="不再是可以登记工单的单位"):
+        actor_of_token(secret, on=TODAY)

@@ -58,15 +58,8 @@ NOT_TWICE = {
          "create_first_admins", "move_demo_clock", "lay_opening_list"),
         "called by the system, not by a form",
     ),
-    **dict.fromkeys(
-        ("call_next", "call_ticket", "recall_ticket", "step_ticket"), "a ticket moved: another state, or too soon"
-    ),
     "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",
-    "note_certificates": "a number stands once: the second is refused on its field",
-    "take_in_blanks": "a number is taken in once: the second is refused by name",
-    "fill_bags": "a home has one open bag: the second is refused by name",
-    "return_bag": "given back: another holder",
     "list_items": "an item stands on one manifest: the second scan is refused by name",
     "submit_session": "handed in: another state",
     "save_mapping": "kept by its name",
@@ -80,7 +73,6 @@ NOT_TWICE = {
     "change_project": "nothing left to change",
     "reveal_holder": "each look is counted",
     "issue_token": "one of a name at a time",
-    "mark_distinct": "one mark for a pair",
     "place_units": "by the homes' own names; through a session",
     "change_standing": "stands so already",
     "hand_in": "handed in already",

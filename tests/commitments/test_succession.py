@@ -13,17 +13,20 @@ from projects.casework.services.turns import hand_over
 from projects.gates.models import Blocker
 from projects.ledger.models import Developer, ProjectVersion
 from projects.ledger.services.particulars import set_developer
+from projects.ledger.services.projects import take_in_project
 from projects.office.models import Manifest, ManifestPurpose
 from projects.office.selectors.custody import holder_counts
 from projects.office.services.manifest_receipt import sign_manifest, take_items
 from projects.office.services.manifests import send_manifest
+from projects.progress.services.merge import merge_projects
 from registry.accounts.models import Organisation
+from registry.accounts.services.assignments import propose_assignment
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.kernel.authority import Role
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import DISTRICT, Player, lay_assignment, lay_organisation, lay_person, sign_in
-from tests.factories.projects import Estate, on_day
+from tests.factories.projects import Estate, on_day, project_words
 from tests.factories.tampering import undone
 from tests.factories.trials import refused
 from tests.projects.office.custody import codes, lay_bags
@@ -172,3 +175,48 @@ def test_the_form_names_the_successor_and_the_page_tells_it(gone: Estate) -> Non
     assert "演示国有公司" in client.get(f"/projects/{gone.project.code}/particulars/").content.decode()
     assert sign_in(gone.cast.township).get(address).status_code == 403
     assert Succession.objects.get().project == gone.project
+
+
+def test_an_organ_of_another_district_or_one_that_is_gone_takes_nothing_over(gone: Estate) -> None:
+    """The form offers neither; the service holds the same."""
+    far = gone.cast.strange_township.organisation
+    closed = lay_organisation(code="D-OLD", name="停用公司", kind="developer", area_code=DISTRICT, is_active=False)
+    for successor, kind in ((far, SuccessorKind.STREET), (closed, SuccessorKind.STATE_COMPANY)):
+        with refused("已停用，或不在本项目所在的区，不能承接", field="successor"):
+            succeed(gone, successor, kind)
+
+
+def test_what_waits_to_give_the_gone_a_role_here_is_taken_back(gone: Estate) -> None:
+    cast, other = gone.cast, lay_organisation(code="D-2", name="另一公司", kind="developer", area_code=DISTRICT)
+    with on_day(DAY):
+        waiting = [
+            propose_assignment(
+                actor=cast.district.actor, person=lay_person(username=f"new.{at}", organisation=firm), organisation=firm,
+                role=Role.DEVELOPER, starts=DAY, project_key=gone.project.pk, reason="新来的现场人员",
+            )
+            for at, firm in enumerate((cast.developer.organisation, other))
+        ]  # fmt: skip
+    succeed(gone, state_company(gone))
+
+    for approval in waiting:
+        approval.refresh_from_db()
+    assert [approval.status for approval in waiting] == ["withdrawn", "waiting"]
+
+
+def test_two_projects_that_lost_one_developer_are_merged(gone: Estate) -> None:
+    """What the target has once already stays with the absorbed project as its history."""
+    cast, company = gone.cast, state_company(gone)
+    with on_day(DAY - timedelta(20)):
+        twin = take_in_project(actor=cast.district.actor, **project_words(cast, code="CY-9002", name="演示二期"))
+    lay_assignment(cast.developer.person, cast.developer.organisation, Role.DEVELOPER, project_key=twin.pk)
+    succeed(gone, company)
+    with on_day(DAY):
+        name_successor(
+            actor=cast.district.actor, project=twin, former=cast.developer.organisation, successor=company,
+            kind=SuccessorKind.STATE_COMPANY, decision="区政府会议纪要〔2022〕3号", effective_on=DAY,
+        )  # fmt: skip
+        merge_projects(actor=cast.district.actor, project=gone.project, absorbed=twin, on=DAY, reason="同一项目")
+
+    assert [each.project.code for each in Succession.objects.order_by("pk").select_related("project")] == [
+        "CY-9001", "CY-9002",
+    ]  # fmt: skip

@@ -10,14 +10,17 @@ from projects.office.services.bookings import book, half_hours
 from projects.office.services.queue import call_ticket, take_ticket
 from projects.office.services.visits import Shown, receive_family
 from projects.progress.services import place_units
+from registry.accounts.models import ApiToken
+from registry.accounts.services.tokens import issue_token
 from tests.factories.projects import PLACED, TODAY, Estate, home, on_day
 from tests.projects.office.families import unit_of
 from tests.races.parties import Outcome
 from tests.races.scenes import Scene, one_of_two, today
 
 rounds = count(1)
-SLOTS = half_hours("9:00—11:30，13:30—17:00")
+SLOTS = half_hours("9:00—17:00")
 SEATS = 6  # of a half hour: three windows, two families each
+WORKDAYS = [day for n in range(1, 21) if (day := TODAY + timedelta(n)).weekday() < 5]
 
 
 def _homes(estate: Estate, number: int) -> list[int]:
@@ -65,7 +68,7 @@ def windows_on_one_ticket(estate: Estate, number: int) -> tuple[list[Any], Calla
 def homes_for_the_last_seat(estate: Estate, number: int) -> tuple[list[Any], Callable[[], int]]:
     """So many homes want the last seat of a half hour, six of three windows; and how many seats are taken."""
     keys, n = _homes(estate, SEATS - 1 + number), next(rounds)
-    day, at = TODAY + timedelta(1 + n % 50), SLOTS[n // 50 % len(SLOTS)]
+    day, at = WORKDAYS[n % len(WORKDAYS)], SLOTS[n // len(WORKDAYS) % len(SLOTS)]
 
     def booked(key: int) -> Any:
         return today(lambda: book(actor=estate.cast.township.actor, unit=unit_of(key), day=day, at=at))
@@ -88,6 +91,22 @@ def last_seat(estate: Estate) -> Scene:
     return Scene(first, second, lambda a, b: one_of_two(a, b) and taken() == SEATS)
 
 
+def one_token(estate: Estate) -> Scene:
+    """Two administrators issue a token to one organisation under one name."""
+    name = f"热线{next(rounds)}"
+    issued = today(
+        lambda: issue_token(
+            actor=estate.cast.system_admin.actor, organisation=estate.cast.district.organisation, name=name,
+            ends=TODAY + timedelta(30),
+        )
+    )  # fmt: skip
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        return one_of_two(first, second) and ApiToken.objects.filter(name=name).count() == 1
+
+    return Scene(issued, issued, holds)
+
+
 OFFICE_RACES: dict[str, Callable[[Estate], Scene]] = {
-    scene.__name__: scene for scene in (same_family, same_ticket, last_seat)
+    scene.__name__: scene for scene in (same_family, same_ticket, last_seat, one_token)
 }

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
-from registry.accounts.models import Person
+from registry.accounts.models import ApiToken, Organisation, Person
 from registry.accounts.services import create_organisation, create_person, end_assignment
 from registry.audit.models import Act
 from registry.audit.recording import record
@@ -155,3 +156,31 @@ def test_of_eight_at_a_time_one_makes_the_row_and_the_others_read_it() -> None:
 
     assert len(set(made)) == 1
     assert (Person.objects.filter(name="陈新").count(), Act.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_what_another_act_wrote_first_is_refused_in_words_and_a_fault_stays_one(cast: Cast) -> None:
+    """Two at once come as far as the database: its refusal of a double is told, any other is a fault of the program."""
+    named = cast.township.organisation
+
+    @write(Permission.ACCOUNT_MANAGE)
+    def doubled(*, actor: Actor) -> None:
+        Organisation.objects.create(code=named.code, name="同码", kind="township")
+
+    @write(Permission.ACCOUNT_MANAGE)
+    def broken(*, actor: Actor) -> None:
+        ApiToken.objects.create(
+            organisation=named,
+            name="x",
+            shown="x",
+            digest="x",
+            starts=date(2022, 3, 2),
+            ends=date(2022, 3, 1),
+            act_id=1,
+        )
+
+    with pytest.raises(Refused, match="他人刚刚登记了编号或名称相同的内容") as caught:
+        doubled(actor=cast.system_admin.actor)
+    assert caught.value.code == "doubled"
+    with pytest.raises(IntegrityError):
+        broken(actor=cast.system_admin.actor)

@@ -13,7 +13,7 @@ from registry.store.locks import lock_where
 MOST = 20  # mm
 
 
-@write(Permission.DOCUMENT_ISSUE)
+@write(Permission.DOCUMENT_ISSUE, once=True)
 def set_printer(*, actor: Actor, name: str, right: Decimal, down: Decimal) -> Printer:
     """State by how many millimetres a printer of the actor's organisation moves its pages; said again, it is changed.
 

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from projects.leads.api.description import DESCRIPTION
 from projects.leads.selectors.senders import Senders
 from projects.leads.selectors.tickets import ticket_by_number
-from projects.leads.services.arriving import FIELDS, ArrivedTicket, TicketArrival, arrive
+from projects.leads.services.arriving import FIELDS, ArrivedTicket, TicketArrival, arrive, is_storable
 from registry.accounts.selectors.tokens import TokenUnknown, actor_of_token
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
@@ -156,7 +156,8 @@ def _body(request: HttpRequest) -> Mapping[str, Any]:
 
 def _arrival(body: Mapping[str, Any]) -> TicketArrival:
     if extra := sorted(set(body) - FIELDS):
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"有不认识的字段：{'、'.join(extra)}。请按接口说明核对字段名。")
+        named = "、".join(part if is_storable(part) else ascii(part) for part in extra)
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"有不认识的字段：{named}。请按接口说明核对字段名。")
     return TicketArrival.read(body, Senders.read())
 
 

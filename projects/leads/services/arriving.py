@@ -138,13 +138,18 @@ def arrive_once(*, actor: Actor, arrival: TicketArrival) -> ArrivedTicket:
     return ArrivedTicket(number, state, matter, taken.matter_rule, ticket is None, noted)
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text can be kept and sent: JSON can spell NUL and half of a pair, which no column and no answer can."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _word(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise TicketRefused(f"字段{name}应为文字。", field=name)
-    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
+    if not is_storable(value):
         raise TicketRefused(f"字段{name}含有无法保存的字符（空字符或半个代理字符）。请核对编码后重新发送。", field=name)
     return value
 

@@ -1,6 +1,7 @@
 """Call-backs: whoever rang is asked three things; not solved opens the ticket again."""
 
 from datetime import datetime
+from typing import Final
 
 from projects.casework.selectors.calendar import calendar_of
 from projects.leads.choices import ExecutorEnd, Satisfaction
@@ -14,6 +15,7 @@ from registry.kernel.tickets import TicketEvent, TicketRefused, TimeClass, deadl
 from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.locks import lock
 
+HANDLED: Final = (TicketEvent.CONTACT, TicketEvent.ANSWER)
 TOLD = ("called_at", "is_reached", "responded", "solved", "satisfied", "round")
 
 
@@ -25,12 +27,11 @@ def call_back_ticket(
     """Note a call back: not reached, or whether somebody spoke with the caller, whether it is solved, how satisfied.
 
     Solved closes the ticket; not solved opens it again for the same executors, one round on, with the limit of its
-    class from the call. Refused: by an organisation that handled it; a time ahead or before the answer; one of the
-    three answers missing.
+    class from the call. Refused: by an organisation or a person that handled it; a time ahead or before the answer; one
+    of the three answers missing.
     """
     current = lock(ticket, "holder", "project")
-    if current.executors.filter(organisation_id=actor.organisation_id or 0, round=current.round).exists():
-        raise TicketRefused("承办单位不能回访自己办理的工单。请由派单的工作专班回访。", code="own_ticket")
+    require_another(actor, current)
     act = current_act()
     if called_at > act.recorded_at:
         raise TicketRefused("回访时间尚未到来。请填写实际回访的时间。", field="called_at")
@@ -64,6 +65,15 @@ def call_back_ticket(
         rows=[Row.added(call, "ticket_id", *TOLD), *rows],
     )
     return call
+
+
+def require_another(actor: Actor, ticket: Ticket) -> None:
+    """Refuse who handled a ticket in this round: its organisation, and that person in any role. Two queries."""
+    if ticket.executors.filter(organisation_id=actor.organisation_id or 0, round=ticket.round).exists():
+        raise TicketRefused("承办单位不能回访自己办理的工单。请由派单的工作专班回访。", code="own_ticket")
+    done = ticket.acts.filter(round=ticket.round, event__in=HANDLED)
+    if actor.person_id is not None and done.filter(person_id=actor.person_id).exists():
+        raise TicketRefused("本人办理过这件工单，不能回访。请由工作专班另一名人员回访。", code="second_person")
 
 
 @within_act

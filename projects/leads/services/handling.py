@@ -11,11 +11,11 @@ from typing import Final
 from projects.casework.selectors.calendar import calendar_of
 from projects.leads.choices import CONTACT_HOURS, ExecutorEnd
 from projects.leads.models import Ticket, TicketAct, TicketExecutor
+from projects.leads.selectors.handling import NO_EXECUTORS, executors_for
 from projects.leads.selectors.texts import ACT
 from projects.leads.services.spans import go_on
 from projects.ledger.models import Project
 from projects.ledger.services.participation import take_part
-from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.accounts.selectors.settings import setting_on
 from registry.accounts.services import inbox
@@ -28,7 +28,6 @@ from registry.store.clock import SHANGHAI, shanghai_day
 from registry.store.crypto import encrypt
 from registry.store.locks import lock
 
-NO_EXECUTORS: Final = (OrganisationKind.DEVELOPER, OrganisationKind.AUDIT, OrganisationKind.OPERATIONS)
 EXECUTOR: Final = ("organisation_id", "is_lead", "round", "contacted_at", "ended_at", "outcome")
 
 
@@ -39,7 +38,7 @@ def dispatch_ticket(
     """Give a ticket to an organisation that leads and to those that assist; each has it on its desk and is scored.
 
     Refused: it is in somebody's hands; by whoever neither holds it nor is above; the same organisation twice; a
-    developer, whose staff never sees a caller's data.
+    developer, whose staff never sees a caller's data; an organ of another district.
     """
     current = lock(ticket, "holder", "project")
     _require_dispatcher(actor, current)
@@ -47,7 +46,7 @@ def dispatch_ticket(
     if len({organisation.pk for organisation in asked}) < len(asked):
         raise TicketRefused("同一单位只能选一次，主办单位不必再列为协办。", field="assists")
     for organisation in asked:
-        require_executor(organisation)
+        require_executor(current, organisation)
     rows = go_on(current, TicketEvent.DISPATCH, lead)
     rows += assign(current, lead, assists)
     told = "、".join(str(organisation) for organisation in assists)
@@ -213,10 +212,17 @@ def note_act(
     )  # fmt: skip
 
 
-def require_executor(organisation: Organisation) -> None:
-    """Refuse an organisation that never handles tickets: a developer's staff sees no caller's data."""
+def require_executor(ticket: Ticket, organisation: Organisation) -> None:
+    """Refuse an organisation that never handles tickets, or not this one: a developer's staff sees no caller's data, an
+    organ of another district none of this one's."""
     if organisation.kind in NO_EXECUTORS or not organisation.is_active:
         raise TicketRefused(f"{organisation}不能承办热线工单：诉求人信息不得提供给该单位。", field="lead")
+    if not executors_for(ticket).filter(pk=organisation.pk).exists():
+        raise TicketRefused(
+            f"{organisation}不在工单所属的区，不能承办工单{ticket.number}。请另选承办单位。",
+            field="lead",
+            code="elsewhere",
+        )
 
 
 def source(ticket: Ticket) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from projects.leads.choices import ExecutorEnd, Satisfaction
 from projects.leads.models import CallBack, Ticket
-from projects.leads.services.call_backs import reopen
+from projects.leads.services.call_backs import reopen, require_another
 from projects.leads.services.handling import (
     EXECUTOR,
     assign,
@@ -24,7 +24,7 @@ from projects.leads.services.spans import go_on
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
-from registry.kernel.authority import Actor, Permission
+from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.tickets import TicketEvent, TicketRefused, TicketState
 from registry.store.acts import Row, current_act, values_of, write
 from registry.store.clock import SHANGHAI
@@ -59,10 +59,12 @@ class TicketHistory:
 def keep_history(*, actor: Actor, ticket: Ticket, history: TicketHistory) -> list[str]:
     """Note what is told of a ticket and is not known yet, step by step in its order; returns what was noted.
 
-    Refused: a return without reason; a step before the one before it or ahead; an answer to a call not all of which is
-    told; a developer as executor; nothing new.
+    Refused: by who neither has the ticket nor dispatched it; a call back by who may not call, or handled it; a return
+    without reason; a step before the one before it or ahead; an answer to a call not all of which is told; an executor
+    that dispatching would refuse; nothing new.
     """
     current = lock(ticket, "holder", "project")
+    _require_teller(actor, current, history)
     _require_order(current, history)
     noted: list[str] = []
     rows: list[Row] = []
@@ -80,6 +82,22 @@ def keep_history(*, actor: Actor, ticket: Ticket, history: TicketHistory) -> lis
         rows=rows,
     )
     return noted
+
+
+def _require_teller(actor: Actor, ticket: Ticket, history: TicketHistory) -> None:
+    """Refuse whoever tells what is not its own to tell: the rights of the pages hold for lists and platforms too."""
+    above = actor.is_system or actor.role in (Role.CITY, Role.DISTRICT)
+    if not above and actor.organisation_id not in (ticket.holder_id, dispatcher_before(ticket).pk):
+        raise TicketRefused(f"工单{ticket.number}由{ticket.holder}办理，其办理情况不由本单位补记。", code="not_holder")
+    if history.called_at is None:
+        return
+    if not actor.can(Permission.TICKET_CALL_BACK):
+        raise TicketRefused(
+            f"回访由工作专班登记，{actor.organisation_name or actor.role.label}不能补记回访。请删去回访各项。",
+            code="no_power", field="called_at",
+        )  # fmt: skip
+    if actor.person_id is not None:
+        require_another(actor, ticket)
 
 
 def _require_order(ticket: Ticket, history: TicketHistory) -> None:
@@ -113,7 +131,7 @@ def _dispatch(ticket: Ticket, history: TicketHistory) -> list[Row] | None:
     if history.lead is None or ticket.state not in (TicketState.WAITING, TicketState.RETURNED):
         return None
     for organisation in (history.lead, *history.assists):
-        require_executor(organisation)
+        require_executor(ticket, organisation)
     rows = go_on(ticket, TicketEvent.DISPATCH, history.lead)
     rows += assign(ticket, history.lead, history.assists, at=history.dispatched_at)
     note_act(ticket, TicketEvent.DISPATCH, f"主办：{history.lead}", at=history.dispatched_at)

@@ -27,6 +27,7 @@ from registry.kernel.tickets import (
     TicketState,
     TimeClass,
     deadline,
+    is_number,
     other_matter,
     other_place,
     plain_text,
@@ -59,8 +60,8 @@ def take_in_ticket(
 ) -> Ticket:  # fmt: skip
     """Take a ticket in. One of another matter is kept out by the rule that says why, and stays as a row.
 
-    Refused: no number, no text, a number that is there, a time that is ahead or before the hotline, a township that
-    the table lacks or that is another's, a telephone number that is none.
+    Refused: no number or one that is none, no text, a number that is there, a time that is ahead or before the hotline,
+    a township that the table lacks or that is another's, a telephone number that is none.
     """
     act = current_act()
     words = {"number": "".join(number.split()), "text": plain_text(text), "caller_name": caller_name.strip(),
@@ -141,6 +142,11 @@ def differing(
 def _require(words: dict[str, str], received_at: datetime, now: datetime) -> None:
     if not words["number"]:
         raise TicketRefused("未填写工单编号。请按12345派单填写。", field="number")
+    if not is_number(words["number"]):
+        raise TicketRefused(
+            f"工单编号“{words['number'][:40]}”含有编号中不用的字符。编号由文字、字母、数字和-_.（）〔〕组成。",
+            field="number",
+        )
     if not words["text"]:
         raise TicketRefused("未填写诉求内容。请写明诉求人反映的问题。", field="text")
     for field, most in LIMITS.items():

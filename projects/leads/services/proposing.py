@@ -19,7 +19,7 @@ from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import DomainError
 from registry.kernel.matching.known import Verdict
 from registry.kernel.tickets import TicketRefused, TicketState
-from registry.store.acts import Row, after_act, current_act, values_of, write
+from registry.store.acts import Row, after_act, current_act, require_reach, values_of, write
 from registry.store.locks import lock
 
 RULE: Final = "工单匹配"
@@ -119,6 +119,8 @@ def take_in_unknown(
     """
     if not tickets:
         raise TicketRefused("没有选中工单。请从疑似新项目中选择。")
+    for ticket in tickets:
+        require_reach(actor, ticket)
     taken = [ticket.number for ticket in tickets if lock(ticket).project_id is not None]
     if taken:
         raise TicketRefused(f"工单{'、'.join(taken[:5])}已认定项目。请刷新后重新办理。", code="matched")

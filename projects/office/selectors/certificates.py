@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from projects.ledger.models import Unit, UnitHolder
 from projects.office.models import Blank, CustodyMove, MadeCertificate
-from projects.office.selectors.custody import items_of
+from projects.office.selectors.custody import items_of, manifests_of
+from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
 from registry.kernel.custody import Party
 from registry.lists.orders import Order, by_heads, by_pinyin
@@ -40,6 +41,12 @@ def certificates_kept(unit_ids: list[int]) -> Mapping[int, str]:
         )
         kept |= dict(rows.order_by("-pk").values_list("unit_id", "number"))
     return kept
+
+
+def ended_certificates(item_ids: Sequence[int]) -> Mapping[int, str]:
+    """Return, by item, the number of a certificate that was spoiled: the paper goes nowhere any more. One query."""
+    rows = MadeCertificate.objects.filter(item__in=item_ids, ended_act_id__isnull=False)
+    return dict(rows.values_list("item_id", "number"))
 
 
 @dataclass(frozen=True)
@@ -98,10 +105,22 @@ def waiting_certificates(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Cu
     return moves.select_related("item__unit__building__project", "item__certificate", "to_organisation")
 
 
-def waiting_summary(actor: Actor, *, on: date) -> tuple[int, int]:
-    """Return how many certificates wait at the actor's office, and for how many days the oldest does. One query."""
-    days = list(waiting_certificates(actor, {"own": "1"}).order_by("on").values_list("on", flat=True))
-    return len(days), (on - days[0]).days if days else 0
+def lying_here(actor: Actor) -> tuple[int, date | None, int]:
+    """Return how many certificates wait at the actor's office, since when the oldest does, and how many manifests that
+    were sent to it are not signed. One query."""
+    waiting = waiting_certificates(actor, {"own": "1"}).order_by().select_related(None).values("to_organisation")
+    sent = manifests_of(actor).filter(receiver=actor.organisation_id or 0, sent_act_id__isnull=False)
+    unsigned = sent.filter(signed_act_id__isnull=True, withdrawn_act_id__isnull=True, closed_act_id__isnull=True)
+    rows = Organisation.objects.filter(pk=actor.organisation_id or 0).annotate(
+        waiting=Subquery(waiting.annotate(n=Count("pk")).values("n")),
+        oldest=Subquery(waiting.annotate(day=Min("on")).values("day")),
+        unsigned=Subquery(
+            unsigned.order_by().select_related(None).values("receiver").annotate(n=Count("pk")).values("n")
+        ),
+    )
+    for count, oldest, to_take in rows.values_list("waiting", "oldest", "unsigned"):
+        return count or 0, oldest, to_take or 0
+    return 0, None, 0
 
 
 def blanks_of(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Blank]":

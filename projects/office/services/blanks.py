@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from projects.ledger.locks import lock_project
 from projects.office.models import Blank, CustodyMove, MadeCertificate, SpoilReason
 from projects.office.services.certificates import CertificateRefused
+from projects.office.services.custody import require_unlisted
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -12,12 +14,18 @@ from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.kernel.identifiers import check_blank_no
 from registry.kernel.stages import Track
 from registry.store.acts import Row, current_act, write
-from registry.store.locks import lock, lock_rows
+from registry.store.locks import lock, lock_one, lock_rows
 
 MOST = 10_000  # blanks of one delivery
 
 
-@write(Permission.UNIT_ADVANCE)
+def taken_in_last(organisation: Organisation) -> int:
+    """Return how many blanks came with a centre's last delivery: the answer to its form sent again. Two queries."""
+    rows = Blank.objects.filter(organisation=organisation)
+    return rows.filter(act_id__in=rows.order_by("-id").values("act_id")[:1]).count()
+
+
+@write(Permission.UNIT_ADVANCE, once=taken_in_last)
 def take_in_blanks(*, actor: Actor, first: str, last: str, on: date) -> int:
     """Take a delivery of blanks into the centre's stock, from the first number to the last.
 
@@ -25,6 +33,7 @@ def take_in_blanks(*, actor: Actor, first: str, last: str, on: date) -> int:
     known already.
     """
     _require_centre(actor)
+    organisation = lock_one(Organisation, pk=actor.organisation_id or 0)  # two deliveries one after the other
     begin, end = (_number(text, field) for text, field in ((first, "first"), (last, "last")))
     if begin[0] != end[0] or int(begin[1:]) > int(end[1:]):
         raise CertificateRefused("起止编号应为同一字母，且止号不小于起号。请核对。", field="last")
@@ -40,7 +49,6 @@ def take_in_blanks(*, actor: Actor, first: str, last: str, on: date) -> int:
         Blank(organisation_id=actor.organisation_id or 0, number=number, received_on=on, act_id=act.id)
         for number in numbers
     )
-    organisation = Organisation.objects.get(pk=actor.organisation_id or 0)
     record(
         event="blanks.taken_in",
         subject=organisation,
@@ -50,16 +58,22 @@ def take_in_blanks(*, actor: Actor, first: str, last: str, on: date) -> int:
     return count
 
 
-@write(Permission.UNIT_ADVANCE)
+@write(Permission.UNIT_ADVANCE, once=True)
 def spoil_blank(*, actor: Actor, number: str, reason: SpoilReason, on: date) -> Blank:
     """Note that a blank is not to be used: misprinted, damaged, recalled, lost.
 
     One on which a certificate stands ends that certificate, if it was not handed over. Refused: another centre's or an
-    unknown number; spoiled before; a certificate that its owner has.
+    unknown number; spoiled before; a day before it was taken in or printed on; a certificate that its owner has, or
+    that is listed for another organisation.
     """
+    _lock_project_of(actor, number)
     blank = _blank(actor, number)
     if blank.spoiled_on is not None:
         raise CertificateRefused(f"{blank.number}{blank.state}，不能再次作废。", field="number")
+    since = max(blank.received_on, blank.printed_on or blank.received_on)
+    if on < since:
+        said = "缮证" if blank.printed_on == since else "领入"
+        raise CertificateRefused(f"{blank.number}于{since}{said}，作废日期不得早于该日。请核对。", field="on")
     rows = _end_certificate(actor, blank)
     before = {"spoiled_on": None, "spoil_reason": "", "spoiled_by_id": None}
     blank.spoiled_on, blank.spoil_reason, blank.spoiled_by_id = on, reason.value, actor.person_id
@@ -73,11 +87,21 @@ def spoil_blank(*, actor: Actor, number: str, reason: SpoilReason, on: date) -> 
     return blank
 
 
+def _lock_project_of(actor: Actor, number: str) -> None:
+    """Lock the project of the home whose certificate stands on a blank, before the blank. Two queries at most."""
+    _require_centre(actor)
+    made = MadeCertificate.objects.filter(blank_no=_number(number, "number"), ended_act_id__isnull=True)
+    for key in made.values_list("unit__building__project_id", flat=True)[:1]:
+        lock_project(key)
+
+
 def _end_certificate(actor: Actor, blank: Blank) -> list[Row]:
     """End the certificate that stands on a blank; the paper must be back with the centre. Two queries."""
     made = MadeCertificate.objects.filter(blank_no=blank.number, ended_act_id__isnull=True).first()
     if made is None:
         return []
+    if made.item is not None:
+        require_unlisted(made.item)
     last = CustodyMove.objects.filter(item=made.item_id).order_by("-position").first()
     if made.hand_over_id is not None or last is None or last.to_organisation_id != actor.organisation_id:
         raise CertificateRefused(
@@ -92,7 +116,8 @@ def _end_certificate(actor: Actor, blank: Blank) -> list[Row]:
 def destroy_blanks(*, actor: Actor, numbers: Sequence[str], record_no: str, on: date) -> list[Blank]:
     """Destroy spoiled blanks, under the number of the record that both persons signed; none of them by who spoiled it.
 
-    Refused: no number of the record; an unknown number; one that is not spoiled, destroyed, or lost; the first person.
+    Refused: no number of the record; an unknown number; one that is not spoiled, destroyed, or lost; a day before that;
+    the first person.
     """
     if not record_no.strip():
         raise CertificateRefused("未填写销毁记录编号。请填写两人签字的销毁记录编号。", field="record_no")
@@ -108,6 +133,9 @@ def destroy_blanks(*, actor: Actor, numbers: Sequence[str], record_no: str, on: 
     for blank in blanks:
         if blank.state != "已作废，待销毁":
             raise CertificateRefused(f"{blank.number}{blank.state}，不能销毁。请先登记作废。", field="numbers")
+        if blank.spoiled_on is not None and on < blank.spoiled_on:
+            said = f"{blank.number}于{blank.spoiled_on}作废，销毁日期不得早于该日。请核对。"
+            raise CertificateRefused(said, field="on")
         if blank.spoiled_by_id == actor.person_id:
             raise CertificateRefused(
                 f"{blank.number}由本人登记作废，须由本中心另一名人员办理销毁。", code="second_person", field="numbers"

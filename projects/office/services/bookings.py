@@ -1,24 +1,28 @@
 """Appointments by the half hour, days that are shut, calls to families, and homes that go before their turn."""
 
 import re
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from projects.casework.selectors.calendar import calendar_of
 from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
 from projects.office.choices import BookingEnd, CallResult, Precedence
 from projects.office.models import Booking, PhoneCall, Preference, ShutDay
 from projects.office.selectors.checklists import office_settings
+from projects.office.services.powers import require_counter
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.days import DueDay, FactDay
 from registry.kernel.errors import DomainError
 from registry.kernel.reasons import ASKED, is_substantial
 from registry.store.acts import Row, current_act, write
+from registry.store.clock import SHANGHAI
 from registry.store.locks import lock
 
 AHEAD: Final = 60  # days for which an appointment is given
 HALF_HOUR: Final = timedelta(minutes=30)
+MIDNIGHT: Final = 24 * 60
 _HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[—–\-~至]+\s*([0-9]{1,2}):([0-9]{2})")
 
 
@@ -30,18 +34,23 @@ def half_hours(hours: str) -> list[time]:
     """Return the half hours of a day's hours as they are set: 9:00—11:30，13:30—17:00."""
     slots = []
     for match in _HOURS.findall(hours):
-        begins, ends = (int(match[0]) * 60 + int(match[1]), int(match[2]) * 60 + int(match[3]))
+        begins, ends = (int(match[0]) * 60 + int(match[1]), min(int(match[2]) * 60 + int(match[3]), MIDNIGHT))
         slots += [time(minute // 60, minute % 60) for minute in range(begins, ends, 30) if minute + 30 <= ends]
     return slots
+
+
+def _begins(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, SHANGHAI)
 
 
 @write(Permission.UNIT_ADVANCE, on="unit", once=True)
 def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
     """Give a home an appointment: a half hour of a day, the next free seat of it.
 
-    Refused: a day gone by, too far ahead or shut; a time that is no half hour of the office; a half hour that is full;
-    a home that has an appointment.
+    Refused: a day gone by, too far ahead, shut or no working day; a time that is no half hour of the office, or has
+    begun; a half hour that is full; a home that has an appointment.
     """
+    require_counter(actor, "登记预约")
     current = lock_unit(unit)
     project = lock_project(current.building.project_id)
     act = current_act()
@@ -51,8 +60,12 @@ def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
     shut = ShutDay.objects.filter(project=project, day=day, ended_act_id__isnull=True).first()
     if shut is not None:
         raise BookingRefused(f"{day}不办理（{shut.reason}）。请另选日期。", field="day", code="shut")
+    if not calendar_of().is_workday(day):
+        raise BookingRefused(f"{day}不是工作日，不办理。请另选日期。", field="day", code="rest_day")
     if at not in half_hours(settings["office.hours"]):
         raise BookingRefused(f"{at:%H:%M}不是服务时间内的时段。服务时间{settings['office.hours']}。", field="at")
+    if _begins(day, at) <= act.recorded_at:
+        raise BookingRefused(f"今日{at:%H:%M}的时段已过。请另选时段，或取现场号。", field="at", code="begun")
     standing = Booking.objects.filter(unit=current, ended_act_id__isnull=True).first()
     if standing is not None:
         raise BookingRefused(f"这一户已预约{standing.day} {standing.at}。改期请先取消。", code="booked")
@@ -81,6 +94,7 @@ def book(*, actor: Actor, unit: Unit, day: DueDay, at: time) -> Booking:
 def end_booking(*, actor: Actor, booking: Booking, ended_as: str, note: str) -> None:
     """Give an appointment up, or note that nobody came. Refused: no reason; one that is over; not coming before its
     hour."""
+    require_counter(actor, "登记预约结果")
     if ended_as not in {BookingEnd.CANCELLED, BookingEnd.MISSED}:
         raise BookingRefused("请选择取消或未到。", field="ended_as")
     if not is_substantial(note):
@@ -90,8 +104,8 @@ def end_booking(*, actor: Actor, booking: Booking, ended_as: str, note: str) -> 
     act = current_act()
     if current.ended_act_id is not None:
         raise BookingRefused("这个预约已经到场、取消或改期。请刷新页面。", code="booking_over")
-    if ended_as == "missed" and current.day > act.today:
-        raise BookingRefused(f"预约日期{current.day}未到，不能记未到。", field="ended_as")
+    if ended_as == "missed" and act.recorded_at < _begins(current.day, time.fromisoformat(current.at)):
+        raise BookingRefused(f"预约时间{current.day} {current.at}未到，不能记未到。", field="ended_as")
     before = {"ended_as": "", "ended_note": ""}
     current.ended_as, current.ended_note, current.ended_act_id = ended_as, note.strip()[:120], act.id
     current.save(update_fields=["ended_as", "ended_note", "ended_act_id"])
@@ -114,6 +128,7 @@ def shut_day(*, actor: Actor, project: Project, day: DueDay, reason: str) -> Shu
 
     Refused: no reason; a day that is shut already; a day gone by.
     """
+    require_counter(actor, "登记停办日")
     if not is_substantial(reason):
         raise BookingRefused(f"请写明停办原因，{ASKED}，如：窗口搬迁。", field="reason")
     locked = lock_project(project.pk)
@@ -138,6 +153,7 @@ def shut_day(*, actor: Actor, project: Project, day: DueDay, reason: str) -> Shu
 @write(Permission.UNIT_ADVANCE, on="unit", once=True)
 def note_call(*, actor: Actor, unit: Unit, result: str, called_on: FactDay, note: str = "") -> PhoneCall:
     """Keep what came of a call. Refused: a refusal or a wrong number without what was said."""
+    require_counter(actor, "登记电话结果")
     current = lock_unit(unit)
     kind = CallResult(result)
     if kind in (CallResult.REFUSED, CallResult.WRONG) and not is_substantial(note):
@@ -160,6 +176,7 @@ def note_call(*, actor: Actor, unit: Unit, result: str, called_on: FactDay, note
 @write(Permission.UNIT_ADVANCE, on="unit", once=True)
 def prefer(*, actor: Actor, unit: Unit, ground: str, reason: str) -> Preference:
     """Let a home go before its turn, on a published ground and with what proves it. Refused: no reason; twice."""
+    require_counter(actor, "登记优先办理")
     if not is_substantial(reason):
         raise BookingRefused(f"请写明优先的依据，{ASKED}，如：入学通知书。", field="reason")
     current = lock_unit(unit)
@@ -184,6 +201,7 @@ def prefer(*, actor: Actor, unit: Unit, ground: str, reason: str) -> Preference:
 @write(Permission.UNIT_ADVANCE, on="preference")
 def end_preference(*, actor: Actor, preference: Preference, reason: str) -> None:
     """Take a preference back. Refused: no reason; one that is over."""
+    require_counter(actor, "撤销优先办理")
     if not is_substantial(reason):
         raise BookingRefused(f"请写明撤销优先的原因，{ASKED}。", field="reason")
     project = lock_project(preference.unit.building.project_id)

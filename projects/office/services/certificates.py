@@ -7,20 +7,21 @@ from datetime import date
 from typing import Final
 
 from projects.ledger.locks import lock_project, lock_units
-from projects.ledger.models import Holder, Unit, UnitHolder
+from projects.ledger.models import Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import certificate_owners
 from projects.office.models import Blank, CertificateForm, CustodyItem, MadeCertificate
 from projects.office.services.custody import Step, move_items, own_holder
 from projects.progress.services.advance import move_units
+from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.custody import CustodyRefused, ItemKind
 from registry.kernel.days import FactDay
 from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.identifiers import check_blank_no, check_certificate_no
-from registry.kernel.stages import Track, stage_of
+from registry.kernel.stages import Standing, Track, stage_of
 from registry.store.acts import Row, current_act, write
-from registry.store.locks import lock_where
+from registry.store.locks import lock_one, lock_where
 
 NUMBERS_OF_PEOPLE: Final = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]|1[3-9][0-9]{9}")
 MAKING: Final = ("recorded", "printed")
@@ -41,7 +42,12 @@ class StatedCertificate:
     holder: Holder | None = None
 
 
-@write(Permission.UNIT_ADVANCE, on="unit")
+def certificates_standing(unit: Unit) -> list[MadeCertificate]:
+    """Return the certificates of a home that stand: what its form, sent again, is answered with. One query."""
+    return list(MadeCertificate.objects.filter(unit=unit, ended_act_id__isnull=True).order_by("pk"))
+
+
+@write(Permission.UNIT_ADVANCE, on="unit", once=certificates_standing)
 def note_certificates(
     *, actor: Actor, unit: Unit, certificates: Sequence[StatedCertificate], printed_on: FactDay
 ) -> list[MadeCertificate]:
@@ -49,7 +55,7 @@ def note_certificates(
 
     Each on paper is held by the centre from that day. Refused: another role; a home not recorded yet, or issued; a
     number or a blank used before, spoiled, or not of this centre's stock; an electronic one with a blank; 附记 with the
-    number of a person.
+    number of a person; one more at 已缮证 of a day before 登簿, or of a home that stands still.
     """
     if not actor.may_advance(Track.CERTIFICATE, "printed"):
         raise PermissionRefused(f"{actor.role.label}不缮证，不能登记证书。请由不动产登记中心登记。")
@@ -71,6 +77,8 @@ def note_certificates(
         )  # fmt: skip
         if outcome.refused:
             raise CertificateRefused(outcome.refused[0].reason)
+    else:
+        _require_still(locked, printed_on)
     act = current_act()
     made, rows = [], []
     for each in stated:
@@ -94,6 +102,24 @@ def note_certificates(
         rows=[*rows, Row.of("ledger_unit", locked.pk, before={"made": ""}, after={"made": numbers})],
     )
     return made
+
+
+def require_active(unit: Unit) -> None:
+    """Refuse what is done at a stage reached for a home that stands still: no edge is asked there. No query."""
+    if unit.standing != Standing.ACTIVE:
+        said = Standing(unit.standing).label
+        raise CertificateRefused(f"{unit.building}{unit}是“{said}”，不能办理。请先恢复正常。")
+
+
+def _require_still(unit: Unit, on: date) -> None:
+    """Refuse one more certificate of a home that stands still, or of a day before the record."""
+    require_active(unit)
+    recorded = Move.objects.filter(
+        unit=unit, track=Track.CERTIFICATE.value, to_stage="recorded", reversed_by__isnull=True
+    )
+    day = recorded.order_by("-id").values_list("occurred_on", flat=True).first()
+    if day is not None and on < day:
+        raise CertificateRefused(f"本户于{day}登簿，缮证日期不得早于该日。请核对。", field="printed_on")
 
 
 def _checked(each: StatedCertificate, unit: Unit, on: date) -> StatedCertificate:
@@ -136,6 +162,7 @@ def _use_blank(actor: Actor, each: StatedCertificate, on: date) -> list[Row]:
     """Print on a blank of the centre's stock; a centre that keeps no stock prints on any number once."""
     blank = lock_where(Blank, number=each.blank_no)
     if blank is None:
+        lock_one(Organisation, pk=actor.organisation_id or 0)  # of two that print on one number, one is refused
         if Blank.objects.filter(organisation_id=actor.organisation_id or 0).exists():
             raise CertificateRefused(f"印制编号{each.blank_no}不在本中心领入的空白证书中。请核对。", field="blank_no")
         if MadeCertificate.objects.filter(blank_no=each.blank_no).exists():
@@ -144,6 +171,10 @@ def _use_blank(actor: Actor, each: StatedCertificate, on: date) -> list[Row]:
     if blank.organisation_id != actor.organisation_id or blank.state != "空白":
         said = blank.state if blank.organisation_id == actor.organisation_id else "由另一中心领入"
         raise CertificateRefused(f"印制编号{each.blank_no}{said}，不能使用。请核对。", field="blank_no")
+    if on < blank.received_on:
+        raise CertificateRefused(
+            f"印制编号{each.blank_no}于{blank.received_on}领入，缮证日期不得早于该日。请核对。", field="printed_on"
+        )
     before = {"printed_on": None, "certificate_no": ""}
     blank.printed_on, blank.certificate_no = on, each.number
     blank.save(update_fields=list(before))

@@ -70,7 +70,14 @@ def own_holder(actor: Actor, what: str) -> Holder:
     return holder
 
 
-@write(Permission.UNIT_ADVANCE, on="project")
+def filled_last(project: Project) -> Outcome:
+    """Return whose bags were filled last in a project: the answer to its form sent again. One query."""
+    rows = CustodyItem.objects.filter(unit__building__project=project, kind=ItemKind.BAG.value)
+    last = rows.order_by("-id").values("act_id")[:1]
+    return Outcome(tuple(rows.filter(act_id__in=last).order_by("id").values_list("unit_id", flat=True)), ())
+
+
+@write(Permission.UNIT_ADVANCE, on="project", once=filled_last)
 def fill_bags(
     *,
     actor: Actor,
@@ -138,7 +145,7 @@ def _why_no_bag(unit: Unit, with_bag: set[int]) -> str:
     return ""
 
 
-@write(Permission.UNIT_ADVANCE, on="item.unit")
+@write(Permission.UNIT_ADVANCE, on="item.unit", once=True)
 def return_bag(*, actor: Actor, item: CustodyItem, on: date, basis: str) -> CustodyMove:
     """Give a bag back to its owner on signature: its chain ends there.
 

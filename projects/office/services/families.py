@@ -6,6 +6,7 @@ from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Unit
 from projects.office.choices import FamilyFact
 from projects.office.models import FamilyLink, HomeFact
+from projects.office.services.powers import require_counter
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.days import FactDay
@@ -26,6 +27,7 @@ def join_homes(*, actor: Actor, unit: Unit, other: Unit, reason: str) -> FamilyL
 
     Refused: no ground; the same home twice; homes of two projects; a pair that is joined already.
     """
+    require_counter(actor, "合并为一家")
     if not is_substantial(reason):
         raise FamilyRefused(f"请写明合并的依据，{ASKED}，如：户口簿载明夫妻。", field="reason")
     project = lock_project(unit.building.project_id)
@@ -63,6 +65,7 @@ def part_homes(*, actor: Actor, link: FamilyLink, reason: str) -> None:
 
     Refused: no reason; a pair that is parted already.
     """
+    require_counter(actor, "撤销合并")
     if not is_substantial(reason):
         raise FamilyRefused(f"请写明撤销合并的原因，{ASKED}。", field="reason")
     project = lock_project(link.first.building.project_id)
@@ -89,6 +92,7 @@ def state_facts(*, actor: Actor, unit: Unit, facts: Collection[str], effective_o
 
     Returns how many were changed. Refused: nothing changed; both kinds of inheritance at once.
     """
+    require_counter(actor, "登记家庭情形")
     project = lock_project(unit.building.project_id)
     current = lock_units(project, [unit.pk])[0]
     standing = {row.fact: row for row in HomeFact.objects.filter(unit=current, ended_act_id__isnull=True)}

@@ -14,7 +14,7 @@ from projects.ledger.services.certificates import CertificateWrite, write_certif
 from projects.office.models import CertificateForm, MadeCertificate
 from projects.office.selectors.custody import handings, moves_of, open_line_of
 from projects.office.selectors.families import family_keys
-from projects.office.services.certificates import CertificateRefused
+from projects.office.services.certificates import CertificateRefused, require_active
 from projects.office.services.custody import Step, move_items, own_holder
 from projects.progress.models import HandOver, HandOverWay, Receiver
 from projects.progress.services.advance import move_units
@@ -64,8 +64,8 @@ def hand_over_certificates(
     """Hand certificates of one home over; with its last the home is 已发证, by the one bulk service.
 
     Refused, in this order: a person not checked, a proxy without papers, a changed holder without basis; a certificate
-    not read; nothing signed; a certificate that lies elsewhere or is handed over; a day before it was made. An
-    electronic one needs no visit and no signature.
+    not read; nothing signed; a home that stands still, be it one of several that is given; a certificate that lies
+    elsewhere or is handed over; a day before it was made. An electronic one needs no visit and no signature.
     """
     if not actor.may_advance(Track.CERTIFICATE, "issued"):
         raise PermissionRefused(f"{actor.role.label}不能发证。请由驻场服务点或登记中心办理。")
@@ -77,6 +77,7 @@ def hand_over_certificates(
     )
     unit = _one_home(project, rows)
     _require_signed(signed, rows)
+    require_active(unit)
     act = current_act()
     hand_over: HandOver = HandOver.objects.create(
         unit=unit, receiver_masked=mask_name(signed.name) or unit.holders_masked[:80], relation=signed.relation,

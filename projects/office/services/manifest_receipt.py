@@ -116,7 +116,7 @@ def _close_if_settled(manifest: Manifest) -> None:
         manifest.closed_act_id = current_act().id
 
 
-@write(Permission.UNIT_ADVANCE, on="manifest")
+@write(Permission.UNIT_ADVANCE, on="manifest", once=True)
 def sign_manifest(*, actor: Actor, manifest: Manifest, on: date) -> Manifest:
     """Sign by the receiver that all was taken; what does not come back is closed with that.
 
@@ -162,7 +162,7 @@ def _taken_items(manifest: Manifest) -> list[int]:
     return list(manifest.lines.filter(taken_act_id__isnull=False).values_list("item_id", flat=True))
 
 
-@write(Permission.UNIT_ADVANCE, on="manifest")
+@write(Permission.UNIT_ADVANCE, on="manifest", once=True)
 def account_for_line(
     *, actor: Actor, manifest: Manifest, position: int, reason: KeptReason, note: str = ""
 ) -> ManifestLine:

@@ -6,7 +6,8 @@ from datetime import date
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Project
 from projects.office.models import CustodyItem, Manifest, ManifestLine, ManifestPurpose, StruckReason
-from projects.office.selectors.custody import handings, holder_of, lent_lines_of, moves_of, open_line_of
+from projects.office.selectors.certificates import ended_certificates
+from projects.office.selectors.custody import handings, holder_of, lent_lines_of, moves_of, open_line_of, receivers_for
 from projects.office.services.custody import own_holder
 from projects.office.services.manifest_rules import (
     ROUTES,
@@ -55,8 +56,9 @@ def draft_manifest(
 ) -> Manifest:
     """Begin a manifest of the actor's organisation to another.
 
-    Refused: a receiver that has no part in what it is for, the actor's own organisation, a day of return for what does
-    not come back or without one for what does, 补正 and 不予受理 without the number of the centre's paper.
+    Refused: a receiver that has no part in what it is for or in the project, the actor's own organisation, a day of
+    return for what does not come back or without one for what does, 补正 and 不予受理 without the number of the
+    centre's paper.
     """
     sender, taker, route = own_holder(actor, "移交材料"), holder_of(receiver), ROUTES[purpose]
     if receiver.pk == actor.organisation_id:
@@ -66,6 +68,12 @@ def draft_manifest(
     if taker is None or taker.party not in route.to or (purpose == "certificates" and taker.party == sender.party):
         wanted = "、".join(sorted(party.label for party in route.to if party != sender.party or len(route.to) == 1))
         raise ManifestRefused(f"“{purpose.label}”的接收方应为{wanted}。请另选接收方。", field="receiver")
+    if receiver not in receivers_for(actor, project, sorted(route.to)):
+        raise ManifestRefused(
+            f"{receiver}不在本项目所在的区，也不参与本项目，不能接收。请另选接收方。",
+            field="receiver",
+            code="elsewhere",
+        )
     if is_lent and not route.is_lent:
         raise ManifestRefused(f"“{purpose.label}”不须退还。请取消“须退还”。", field="is_lent")
     if is_lent is (due_on is None):
@@ -107,7 +115,7 @@ def list_items(*, actor: Actor, manifest: Manifest, codes: Sequence[str], note: 
     """Put what was scanned on a manifest that is being drafted; `note` is what a bag given back lacks.
 
     Refused, code by code: no code of a bag or certificate; of another project, or unknown; not in the sender's hands;
-    on another manifest; not of what the manifest is for; listed already. Raises if none goes through.
+    on another manifest; not of what the manifest is for; spoiled; listed already. Raises if none goes through.
     """
     locked = lock_manifest(manifest)
     require_sender(actor, locked, "列入")
@@ -117,7 +125,7 @@ def list_items(*, actor: Actor, manifest: Manifest, codes: Sequence[str], note: 
     items = scanned_items(actor, locked, codes, scanned)
     chains, lines = moves_of([item.pk for item in items]), open_line_of([item.pk for item in items])
     route, act = ROUTES[ManifestPurpose(locked.purpose)], current_act()
-    sender = holder_of(locked.sender)
+    sender, ended = holder_of(locked.sender), ended_certificates([item.pk for item in items])
 
     def why_not(item: CustodyItem) -> str:
         line, chain = lines.get(item.pk), handings(chains[item.pk])
@@ -128,6 +136,8 @@ def list_items(*, actor: Actor, manifest: Manifest, codes: Sequence[str], note: 
         if ItemKind(item.kind) not in route.kinds:
             wanted = "、".join(kind.label for kind in ItemKind if kind in route.kinds)
             return f"“{locked.get_purpose_display()}”只移交{wanted}，{item}不能列入。请另立清单。"
+        if item.kind == ItemKind.CERTIFICATE.value and item.pk in ended:
+            return f"{item}{ended[item.pk]}已作废，不能移交。请由登记中心销毁。"
         assert sender is not None
         assert receiver is not None
         return refusal_of(
@@ -188,7 +198,7 @@ def strike_line(*, actor: Actor, manifest: Manifest, position: int, reason: Stru
     return line
 
 
-@write(Permission.UNIT_ADVANCE, on="manifest")
+@write(Permission.UNIT_ADVANCE, on="manifest", once=True)
 def send_manifest(*, actor: Actor, manifest: Manifest, on: date) -> Manifest:
     """Sign by the sender: from now on the receiver sees it and takes it, bag by bag; until then the sender holds all.
 

@@ -1,17 +1,21 @@
 """Money of homes: deed tax, maintenance fund and fees, collected by whom, remitted, advanced by whom."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
 
+from projects.gates.selectors.powers import organ_elsewhere
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Project, Unit
+from projects.office.services.powers import is_at_counter
 from projects.progress.models import Payment, PaymentKind
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError, PermissionRefused
+from registry.kernel.gates import Organ
 from registry.kernel.stages import Track
 from registry.store.acts import Row, current_act, write
 from registry.store.locks import lock_rows
@@ -23,11 +27,20 @@ class PaymentRefused(DomainError):
     """Money that can't be noted."""
 
 
+OWN: Mapping[Role, PaymentKind] = {Role.TAX: PaymentKind.DEED_TAX, Role.DEPARTMENT: PaymentKind.FUND}
+
+
+def kinds_for(actor: Actor) -> list[PaymentKind]:
+    """List what an actor notes as paid: the office all, the tax office its tax, a department the fund. No query."""
+    if is_at_counter(actor):
+        return list(PaymentKind)
+    own = OWN.get(actor.role)
+    return [own] if own is not None and actor.can(Permission.UNIT_ADVANCE) else []
+
+
 def may_collect(actor: Actor) -> bool:
-    """Whether an actor notes what families pay: the office, the tax office, who keeps the fund. No query."""
-    return actor.can(Permission.UNIT_ADVANCE) and (
-        actor.may_advance(Track.CERTIFICATE, "collected") or actor.role in (Role.TAX, Role.DEPARTMENT)
-    )
+    """Whether an actor notes what families pay at all. No query."""
+    return bool(kinds_for(actor))
 
 
 @write(Permission.UNIT_ADVANCE, on="unit", once=True)
@@ -45,11 +58,10 @@ def note_payment(
 ) -> Payment:
     """Note what was paid for a home, by the organisation that took it; an exemption names its document and is nought.
 
-    Refused: a role that takes no money; an amount below nought, of nought without exemption, or above nought with one;
-    no number of the receipt; an exemption beside a payment of the kind, or the reverse.
+    Refused: a role that does not take this money; an amount below nought, of nought without exemption, or above nought
+    with one; no number of the receipt; an exemption beside a payment of the kind, or the reverse.
     """
-    if not may_collect(actor):
-        raise PermissionRefused(f"{actor.role.label}不收取税费，不能登记缴费。请由驻场服务点、税务机关办理。")
+    _require_own(actor, unit.building.project, kind)
     if amount < 0 or (not amount and not is_exempt):
         raise PaymentRefused("金额应大于0。免征的，请勾选“免征”并填0。", field="amount")
     if is_exempt and amount:
@@ -84,6 +96,16 @@ def note_payment(
         ],
     )  # fmt: skip
     return payment
+
+
+def _require_own(actor: Actor, project: Project, kind: PaymentKind) -> None:
+    """Refuse tax noted by another than the tax office, the fund by a department that does not keep it."""
+    if kind not in kinds_for(actor):
+        raise PermissionRefused(f"{actor.role.label}不收取{kind.label}，不能登记。请由收取{kind.label}的单位登记。")
+    if actor.role is Role.DEPARTMENT:
+        keeper = organ_elsewhere(actor, Organ.HOUSING, project.district_code, on=current_act().today)
+        if keeper:
+            raise PermissionRefused(f"维修资金由{keeper}记，{actor.organisation_name}不能代记。")
 
 
 @write(Permission.UNIT_ADVANCE, on="project")

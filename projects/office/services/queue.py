@@ -12,6 +12,7 @@ from projects.ledger.locks import lock_project
 from projects.ledger.models import Project, Unit
 from projects.office.choices import TicketState, TicketStep
 from projects.office.models import Booking, QueueDay, QueueEvent, QueueTicket
+from projects.office.services.powers import require_counter
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -36,6 +37,7 @@ def take_ticket(
 
     Refused: an appointment of another day, or one that is kept or given up already; a home of another project.
     """
+    require_counter(actor, "取号")
     locked = lock_project(project.pk)
     act = current_act()
     QueueDay.objects.bulk_create(
@@ -71,9 +73,10 @@ def take_ticket(
     return ticket
 
 
-@write(Permission.UNIT_ADVANCE, on="project")
+@write(Permission.UNIT_ADVANCE, on="project", once=True)
 def call_next(*, actor: Actor, project: Project, window: str) -> QueueTicket:
     """Call the first ticket that waits to a window. Refused: nobody waits; the window has somebody."""
+    require_counter(actor, "叫号")
     queue = _queue(project)
     window = _window(window)
     _require_free(queue, window)
@@ -83,10 +86,11 @@ def call_next(*, actor: Actor, project: Project, window: str) -> QueueTicket:
     return _moved(actor, project, ticket, TicketStep.CALLED, TicketState.CALLED, window)
 
 
-@write(Permission.UNIT_ADVANCE, on="ticket")
+@write(Permission.UNIT_ADVANCE, on="ticket", once=True)
 def call_ticket(*, actor: Actor, ticket: QueueTicket, window: str) -> QueueTicket:
     """Call one ticket out of turn. Refused: one that somebody called already, by whom and when; a window that is
     taken."""
+    require_counter(actor, "叫号")
     project, current = _locked(ticket)
     if current.state != TicketState.WAITING:
         last = current.events.select_related("person").order_by("-id").first()
@@ -103,9 +107,10 @@ def call_ticket(*, actor: Actor, ticket: QueueTicket, window: str) -> QueueTicke
     return _moved(actor, project, current, TicketStep.CALLED, TicketState.CALLED, window)
 
 
-@write(Permission.UNIT_ADVANCE, on="ticket")
+@write(Permission.UNIT_ADVANCE, on="ticket", once=True)
 def recall_ticket(*, actor: Actor, ticket: QueueTicket) -> QueueTicket:
     """Call a ticket once more that was called and has not come. Not before five minutes have passed."""
+    require_counter(actor, "叫号")
     project, current = _locked(ticket)
     _require_state(current, {TicketState.CALLED}, "再次叫号")
     calls = current.events.filter(step__in=[TicketStep.CALLED, TicketStep.RECALLED, TicketStep.TRANSFERRED])
@@ -117,7 +122,7 @@ def recall_ticket(*, actor: Actor, ticket: QueueTicket) -> QueueTicket:
     return _moved(actor, project, current, TicketStep.RECALLED, TicketState.CALLED, current.window)
 
 
-@write(Permission.UNIT_ADVANCE, on="ticket")
+@write(Permission.UNIT_ADVANCE, on="ticket", once=True)
 def step_ticket(
     *, actor: Actor, ticket: QueueTicket, step: TicketStep, window: str = "", note: str = ""
 ) -> QueueTicket:
@@ -126,7 +131,10 @@ def step_ticket(
     Refused: a step that its state does not allow; a window that has somebody; passing who was called less than five
     minutes ago.
     """
+    require_counter(actor, "办理排队号")
     project, current = _locked(ticket)
+    if step not in STEPS:
+        raise QueueRefused(f"“{TicketStep(step).label}”不在此办理。请在排队叫号页取号、叫号。", code="step")
     frm, to = STEPS[TicketStep(step)]
     _require_state(current, frm, TicketStep(step).label)
     if step == TicketStep.NO_SHOW and current.state == TicketState.CALLED:

@@ -8,6 +8,7 @@ from projects.ledger.locks import lock_project
 from projects.ledger.models import Project
 from projects.office.choices import ScanOutcome
 from projects.office.models import Scan, Visit
+from projects.office.services.powers import require_counter
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.identifiers.base import IdentifierError
@@ -42,6 +43,7 @@ def note_scan(*, actor: Actor, project: Project, code: str) -> Scanned:
 
     A code of another project is named as such, not whose; one read twice in half a minute is noted and not counted.
     """
+    require_counter(actor, "扫码登记")
     lock_project(project.pk)
     act, text = current_act(), code.strip()[:MOST]
     answer, visit = _answer(actor, project, text, act.recorded_at)

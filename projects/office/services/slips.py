@@ -6,6 +6,7 @@ from typing import Final
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Unit
 from projects.office.models import CustodyItem, Visit, VisitHome
+from projects.office.services.powers import require_counter
 from projects.office.services.visits import STAGE, VisitRefused
 from projects.progress.services.corrections import last_move, reverse_move
 from projects.progress.services.submissions import standing_of
@@ -26,6 +27,7 @@ def withdraw_visit(*, actor: Actor, visit: Visit, reason: str) -> Visit:
     Refused: no reason; taken back already; another's, or of another day; a later visit about one of its homes; a home
     that went on, whose papers are in a bag or were handed in. Those are corrected by two persons.
     """
+    require_counter(actor, "撤销来访登记")
     if not is_substantial(reason):
         raise VisitRefused(f"请写明撤销来访登记的原因，{ASKED}，如：点错一户。", field="reason")
     project = lock_project(visit.unit.building.project_id)

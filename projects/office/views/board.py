@@ -13,7 +13,8 @@ from projects.office.selectors.board import ages_of, trips_by_month, trips_of, w
 from projects.office.selectors.checklists import office_settings
 from projects.office.selectors.queue import times_of
 from projects.office.selectors.tally import STEPS, tally_of
-from projects.office.views.tabs import office_tabs
+from projects.office.services.powers import is_at_counter
+from projects.office.views.tabs import office_project, office_tabs
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 
@@ -44,9 +45,9 @@ def board(request: Request, code: str) -> HttpResponse:
         "since": since,
         "until": today,
         "forecast": week_ahead(project, on=today, clerks=clerks, each=each),
+        "may_act": is_at_counter(request.actor),
         "clerks": clerks,
         "each": each,
-        "may_act": request.actor.can(Permission.UNIT_ADVANCE),
     }
     return render(request, "office/board.html", context)
 
@@ -74,7 +75,7 @@ def day_tally(request: Request, code: str) -> HttpResponse:
 @require_GET
 def fallback_sheet(request: Request, code: str) -> HttpResponse:
     """The sheet to print for a day without network; its number goes with what is typed in afterwards. No more query."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     context = {
         "title": "停网登记表",
         "project": project,

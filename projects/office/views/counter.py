@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects.ledger.selectors.projects import project_by_code
 from projects.office.certificate_forms import FamilyHandOverForm, WithdrawVisitForm
 from projects.office.choices import ExtraTrip, ScanOutcome
 from projects.office.forms import FactsForm, FindForm, JoinForm, PartForm, VisitForm
@@ -22,7 +21,7 @@ from projects.office.services.hand_over import hand_over_family
 from projects.office.services.scans import note_scan
 from projects.office.services.slips import withdraw_visit
 from projects.office.services.visits import may_receive, receive_family
-from projects.office.views.tabs import WINDOW, office_tabs
+from projects.office.views.tabs import WINDOW, office_project, office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.kernel.stages import Track
@@ -37,7 +36,7 @@ from registry.web.pages import FormPage
 @require_http_methods(["GET", "POST"])
 def counter(request: Request, code: str) -> HttpResponse:
     """The counter: what is typed or scanned is looked for; one family opens at once, several are listed."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     answer, form = None, FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = find_families(actor=request.actor, project=project, text=form.cleaned_data["text"])
@@ -50,7 +49,7 @@ def _counter_page(request: Request, project: Any, form: FindForm, answer: FoundF
     context = {
         "title": "办证窗口",
         "project": project,
-        "tabs": office_tabs(project, "counter"),
+        "tabs": office_tabs(project, "counter", request.actor),
         "form": form,
         "answer": answer,
         "day": counter_day(project, on=request.today),
@@ -63,7 +62,7 @@ def _counter_page(request: Request, project: Any, form: FindForm, answer: FoundF
 @require_http_methods(["GET", "POST"])
 def family(request: Request, code: str, pk: int) -> HttpResponse:
     """The card of a family: every home of it; a visit is recorded for those that are ticked."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     homes = family_card(unit, on=request.today)
     visits = visits_of([home.unit.pk for home in homes])
@@ -116,7 +115,7 @@ def _own_slips(request: Request, lines: Sequence[VisitLine]) -> set[int]:
 @require_http_methods(["GET", "POST"])
 def hand_over_family_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Hand certificates of a family's homes over to one person, and lead back to the card."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     offered = _ready(request, list(family_keys(unit)))
     form = FamilyHandOverForm(request.POST or None, request.FILES or None, offered=offered)
@@ -139,7 +138,7 @@ def hand_over_family_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_visit_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Take back one's own visit of today."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     row = visit_by_id(request.actor, project.pk, pk)
     form = WithdrawVisitForm(request.POST or None)
     if form.submitted(request, withdraw_visit, visit=row):
@@ -161,7 +160,7 @@ TONES = {ScanOutcome.FOUND: "good", ScanOutcome.AGAIN: "warn"}
 @require_http_methods(["POST"])
 def scan(request: Request, code: str) -> HttpResponse:
     """Answer one scanned code in a line of its own, in one of three colours; the script puts it on the page."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     with once(request.POST.get("once", "")):
         answer = note_scan(actor=request.actor, project=project, code=request.POST.get("code", ""))
     url = reverse("office:family", args=[code, answer.unit_id]) if answer.unit_id else ""
@@ -173,7 +172,7 @@ def scan(request: Request, code: str) -> HttpResponse:
 @require_GET
 def visit(request: Request, code: str, pk: int) -> HttpResponse:
     """What a visit came to: homes moved, papers taken, what lacks, the papers to print."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     row = visit_by_id(request.actor, project.pk, pk)
     context = {
         "title": f"来访登记 {row.unit.building}{row.unit}",
@@ -191,7 +190,7 @@ def visit(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join_family(request: Request, code: str, pk: int) -> HttpResponse:
     """Join another home of the project to this family."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     form = JoinForm(request.POST or None, actor=request.actor, project=project)
     if form.submitted(request, join_homes, unit=unit):
@@ -210,7 +209,7 @@ def join_family(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def part_family(request: Request, code: str, pk: int, link: int) -> HttpResponse:
     """Take back that two homes are one family's."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     row = link_by_id(request.actor, project.pk, link)
     form = PartForm(request.POST or None)
     if form.submitted(request, part_homes, link=row):
@@ -229,7 +228,7 @@ def part_family(request: Request, code: str, pk: int, link: int) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def family_facts(request: Request, code: str, pk: int) -> HttpResponse:
     """State what is so of the people of a home; the papers asked for follow."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     own = next(home for home in family_card(unit, on=request.today) if home.unit.pk == pk)
     form = FactsForm(request.POST or None, initial={"facts": own.fact_codes, "effective_on": request.today})

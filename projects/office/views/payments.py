@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.ledger.selectors.projects import project_by_code
 from projects.office.payment_forms import PaymentFilter, PaymentForm, RemitForm
 from projects.office.selectors.payments import PAYMENT_ORDERS, money_by_building, payments_of
-from projects.office.services.payments import may_collect, note_payment, remit_payments
+from projects.office.services.payments import kinds_for, may_collect, note_payment, remit_payments
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -66,7 +66,7 @@ def note_payment_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Note what was paid for a home."""
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
-    form = PaymentForm(request.POST or None)
+    form = PaymentForm(request.POST or None, kinds=kinds_for(request.actor))
     if form.submitted(request, note_payment, unit=unit):
         notify(request, f"已登记{unit.building}{unit}的{form.result.get_kind_display()}")
         return redirect("office:money", code=code)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.casework.selectors.calendar import calendar_of
-from projects.ledger.selectors.projects import project_by_code
 from projects.office.choices import Precedence, TicketStep
 from projects.office.queue_forms import (
     BookForm,
@@ -49,7 +48,7 @@ from projects.office.services.bookings import (
     shut_day,
 )
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
-from projects.office.views.tabs import WINDOW, office_tabs
+from projects.office.views.tabs import WINDOW, office_project, office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -65,7 +64,7 @@ START_DIGITS = 7  # of the place in the list of calls from which a page begins
 @require_http_methods(["GET", "POST"])
 def office_queue(request: Request, code: str) -> HttpResponse:
     """The queue of today: taking a number, calling the next to one's window, appointments."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     window = str(request.session.get(WINDOW, ""))
     form = QueueForm(request.POST or None, initial={"window": window})
     if request.method == "POST" and form.is_valid():
@@ -82,7 +81,7 @@ def office_queue(request: Request, code: str) -> HttpResponse:
     context = {
         "title": "排队叫号",
         "project": project,
-        "tabs": office_tabs(project, "queue"),
+        "tabs": office_tabs(project, "queue", request.actor),
         "form": form,
         "window": window,
         "tickets": tickets_of(project, on=request.today),
@@ -106,7 +105,7 @@ def _to_the_counter(code: str, ticket: Any) -> HttpResponse:
 @require_http_methods(["POST"])
 def ticket_step(request: Request, code: str, pk: int) -> HttpResponse:
     """One transition of a ticket, by the button pressed."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     ticket = ticket_by_id(request.actor, project.pk, pk)
     form = StepForm(request.POST)
     if form.is_valid():
@@ -129,7 +128,7 @@ def ticket_step(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def keep_booking(request: Request, code: str, pk: int) -> HttpResponse:
     """Give a number to who came for an appointment."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     booking = booking_by_id(request.actor, project.pk, pk)
     ticket = take_ticket(actor=request.actor, project=project, booking=booking)
     notify(request, f"已取号{ticket}")
@@ -140,7 +139,7 @@ def keep_booking(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_booking_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Give an appointment up, or note that nobody came."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     booking = booking_by_id(request.actor, project.pk, pk)
     form = EndBookingForm(request.POST or None)
     if form.submitted(request, end_booking, booking=booking):
@@ -159,7 +158,7 @@ def end_booking_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_GET
 def reminders(request: Request, code: str) -> HttpResponse:
     """The slips of a day's appointments, to print: when, where, what to bring."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     form = DayForm(request.GET)
     day = form.day or calendar_of().add_workdays(request.today, 1)
     settings = office_settings(project.district_code, on=day)
@@ -177,7 +176,7 @@ def reminders(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def shut_day_page(request: Request, code: str) -> HttpResponse:
     """Take nobody on a day."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     form = ShutForm(request.POST or None)
     if form.submitted(request, shut_day, project=project):
         notify(request, "停办日已登记；当日的预约不会取消，请逐户改期")
@@ -195,7 +194,7 @@ def shut_day_page(request: Request, code: str) -> HttpResponse:
 @require_GET
 def waiting_screen(request: Request, code: str) -> HttpResponse:
     """The screen of the waiting room: numbers and windows, no names."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     context = {"title": "叫号", "project": project, "called": windows_called(project, on=request.today)}
     return render(request, "office/screen.html", context)
 
@@ -204,14 +203,14 @@ def waiting_screen(request: Request, code: str) -> HttpResponse:
 @require_GET
 def calls(request: Request, code: str) -> HttpResponse:
     """Whom to call, in order."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     asked = request.GET.get("from", "")
     start = int(asked) if asked.isdecimal() and len(asked) < START_DIGITS else 0
     lines, count = call_list(project, on=request.today, limit=CALLS_SHOWN, start=start)
     context = {
         "title": "电话通知",
         "project": project,
-        "tabs": office_tabs(project, "calls"),
+        "tabs": office_tabs(project, "calls", request.actor),
         "lines": lines,
         "count": count,
         "first": start + 1,
@@ -226,7 +225,7 @@ def calls(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def call_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Keep what came of a call."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     form = CallForm(request.POST or None, initial={"called_on": request.today})
     if form.submitted(request, note_call, unit=unit):
@@ -245,7 +244,7 @@ def call_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def book_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Give a home an appointment."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     settings = office_settings(project.district_code, on=request.today)
     slots = half_hours(settings["office.hours"])
@@ -269,11 +268,11 @@ def book_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_GET
 def fair_order(request: Request, code: str) -> HttpResponse:
     """The published order, the homes that go before their turn, and who overtook whom."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     context = {
         "title": "办理次序",
         "project": project,
-        "tabs": office_tabs(project, "order"),
+        "tabs": office_tabs(project, "order", request.actor),
         "grounds": [ground.label for ground in Precedence],
         "preferences": preferences_listed(project),
         "jumps": queue_jumps(project, since=request.today - timedelta(days=LOOK_BACK)),
@@ -285,7 +284,7 @@ def fair_order(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prefer_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Let a home go before its turn."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     unit = unit_by_id(request.actor, project.pk, pk)
     form = PreferForm(request.POST or None)
     if form.submitted(request, prefer, unit=unit):
@@ -304,7 +303,7 @@ def prefer_page(request: Request, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_preference_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Take a preference back."""
-    project = project_by_code(request.actor, code)
+    project = office_project(request, code)
     preference = preference_by_id(request.actor, project.pk, pk)
     form = EndPreferenceForm(request.POST or None)
     if form.submitted(request, end_preference, preference=preference):

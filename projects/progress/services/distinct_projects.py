@@ -14,7 +14,7 @@ class ApartRefused(DomainError):
     """A pair that can't be judged."""
 
 
-@write(Permission.PROJECT_CREATE, on="project")
+@write(Permission.PROJECT_CREATE, on="project", once=True)
 def mark_distinct(*, actor: Actor, project: Project, other: Project, reason: str) -> Apart:
     """Keep a pair off the list of possible duplicates.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import models
 
@@ -139,6 +140,17 @@ def place_buildings(buildings: Sequence[Building], target: Project, on: date, nu
         )
 
 
+def _without_doubles(relation: Any, rows: Any, target: Project) -> Any:
+    """Leave out what the target has already by a rule that allows it once: it stays with the old row as its history."""
+    model, own = relation.related_model, relation.field.name
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and rule.condition is None and own in rule.fields:
+            for other in [field for field in rule.fields if field != own][:1]:
+                taken = model._default_manager.filter(**{own: target}).values(other)
+                rows = rows.exclude(**{f"{other}__in": taken})
+    return rows
+
+
 def _follow(source: Project, target: Project) -> None:
     """Whatever hangs on the source by a plain key hangs on the target; names and partners are joined."""
     act = current_act()
@@ -146,8 +158,8 @@ def _follow(source: Project, target: Project) -> None:
     for relation in Project._meta.related_objects:
         name = relation.related_name or ""
         if name not in KEPT and isinstance(relation.field, models.ForeignKey):
-            manager = relation.related_model._default_manager
-            manager.filter(**{relation.field.name: source}).update(**{relation.field.name: target})
+            rows = relation.related_model._default_manager.filter(**{relation.field.name: source})
+            _without_doubles(relation, rows, target).update(**{relation.field.name: target})
     taken = Agreement.objects.filter(project=target).values("number")
     Agreement.objects.filter(project=source).exclude(number__in=taken).update(project=target)
     names = {(AliasKind.FORMER_CODE.value, source.code), (AliasKind.FORMER.value, source.name)}

@@ -22,7 +22,7 @@ from registry.store.acts import Row, write
 from registry.web.attachments.services import follow_attachments
 
 
-@write(Permission.PROJECT_CREATE, on="project")
+@write(Permission.PROJECT_CREATE, on="project", once=True)
 def split_project(
     *, actor: Actor, project: Project, building_ids: Sequence[int], code: str, name: str, on: date, reason: str
 ) -> Project:

@@ -57,8 +57,9 @@ def actor_of_token(secret: str, *, on: date) -> Actor:
         raise TokenUnknown("令牌已停用。请联系发放单位重新发放。", code="token_revoked")
     if not token.starts <= on <= token.ends:
         raise TokenUnknown(f"令牌已于{token.ends}到期。请联系发放单位重新发放。", code="token_over")
-    organisation = token.organisation
-    role = ROLES[organisation.kind]
+    organisation, role = token.organisation, ROLES.get(token.organisation.kind)
+    if role is None:  # its kind was changed since
+        raise TokenUnknown(f"{organisation}不再是可以登记工单的单位，令牌无效。请联系发放单位。", code="token")
     return Actor(
         person_id=None,
         name=f"接口（{token.name}）",

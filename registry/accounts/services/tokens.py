@@ -42,6 +42,7 @@ def issue_token(*, actor: Actor, organisation: Organisation, name: str, ends: Du
         raise Refused("接口令牌只发给工作专班和乡镇、街道。请重新选择单位。", field="organisation")
     if not name.strip():
         raise Refused("未填写对接系统名称。请写明使用令牌的系统。", field="name")
+    lock(organisation)  # of two issued at once under one name, one is refused
     today = current_act().today
     if not today < ends <= today + LONGEST:
         raise Refused("有效期须在明日至一年以内。到期前请重新发放。", field="ends")

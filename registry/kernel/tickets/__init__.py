@@ -4,7 +4,7 @@ from registry.kernel.tickets.limits import TimeClass, deadline
 from registry.kernel.tickets.matters import other_matter, other_place
 from registry.kernel.tickets.moments import read_moment
 from registry.kernel.tickets.states import CLOSED, OPEN, TicketEvent, TicketRefused, TicketState, next_state
-from registry.kernel.tickets.text import plain_text
+from registry.kernel.tickets.text import is_number, plain_text
 
 __all__ = [
     "CLOSED",
@@ -14,6 +14,7 @@ __all__ = [
     "TicketState",
     "TimeClass",
     "deadline",
+    "is_number",
     "next_state",
     "other_matter",
     "other_place",

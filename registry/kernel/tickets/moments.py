@@ -23,8 +23,10 @@ def read_moment(text: str) -> datetime:
         raise TicketRefused(f"时间“{text.strip()}”无法识别。请写到分钟，如 2022-03-07 09:30。", code="moment")
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7] or ""))
-    except ValueError:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7] or ""))
+        moment.astimezone(SHANGHAI)  # a moment at either end of the calendar has no day here
+        return moment
+    except (ValueError, OverflowError):
         raise TicketRefused(f"时间“{text.strip()}”不存在。请核对年月日和时分。", code="moment") from None
 
 

@@ -133,3 +133,13 @@ def test_no_word_of_the_sentence_contradicts_a_number_of_the_page(
         behind = "慢于" in said.verdict
         assert behind == (told.task.done * 12 < task * MARCH.number)
     assert sum(change for _, change, _ in waterfall_steps(made)) == net
+
+
+def test_an_area_where_nothing_is_has_noughts() -> None:
+    """A district without a project opens its month: no figure is missing, none is made up."""
+    empty = numbers_of(
+        {**rows(Bridge()), "stages": stage_rows([], Bridge()), "projects": []}, month=MARCH, workdays=20, task=0
+    )
+
+    assert (empty.of("carried").closing, empty.foremost, set(empty.rest.values())) == (0, None, {0})
+    assert "剩余" in sentence(empty).verdict + sentence(empty).rest

@@ -1,6 +1,8 @@
 """Tickets by list and by endpoint: the same rules, in GBK too; a number comes in once; nothing of a caller goes out."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -297,3 +299,45 @@ def test_an_organisation_of_two_names_is_asked_about(estate: Estate) -> None:
     lay_organisation(code="D-PLAN-2", name="规自分局", area_code="110108")
     answer = post(token(estate, estate.cast.city), {**BODY, "lead": "规自分局"})
     assert (answer.status_code, "有几个单位叫“规自分局”" in answer.json()["detail"]) == (422, True)
+
+
+def test_what_is_told_of_a_ticket_needs_the_right_that_its_page_asks(estate: Estate) -> None:
+    """A township states neither the call back of its own tickets nor what became of one that lies elsewhere."""
+    cast, ticket = estate.cast, lay_ticket(estate)
+    matched(estate, ticket)
+    asked = TicketHistory(
+        lead=cast.township.organisation, dispatched_at=moment(TODAY, 10), answered_at=moment(TODAY, 11), answer="已办结",
+        called_at=moment(TODAY, 11), responded=True, solved=True, satisfied="yes",
+    )  # fmt: skip
+    with on_day(TODAY, 12), refused("其办理情况不由本单位补记", code="not_holder"):
+        keep_history(actor=cast.township.actor, ticket=ticket, history=asked)
+    own = lay_ticket(estate, by="township", number="RX2")
+    with on_day(TODAY, 12), refused("回访由工作专班登记", code="no_power", field="called_at"):
+        keep_history(actor=cast.township.actor, ticket=own, history=asked)
+    with on_day(TODAY, 12):
+        told_ = replace(asked, lead=cast.district.organisation)
+        keep_history(actor=cast.district.actor, ticket=ticket, history=replace(told_, called_at=None, satisfied=""))
+        with refused("承办单位不能回访自己办理的工单", code="own_ticket"):
+            keep_history(actor=cast.district.actor, ticket=ticket, history=TicketHistory(called_at=moment(TODAY, 12)))
+    assert not CallBack.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("number", "RX\0"), ("number", "RX/1"), ("number", "RX?x#y"), ("number", "…"), ("number", "RX\x1b[31m"), ("number", ".."),
+        ("text", "没办证\ud800"), ("address", "\0"), ("received_at", "0001-01-01T00:00:00+14:00"),
+        ("received_at", "9999-12-31T23:59:59-12:00"), ("received_at", "9" * 5000), ("assists", ["\ud800"]), ("lead", "\udfff"),
+        ("\ud800", "x"), ("caller_phone", "²"), ("township", "\0"), ("answer", ["x"]), ("is_reached", 10**400),
+    ],
+)  # fmt: skip
+def test_what_no_column_and_no_answer_can_hold_is_refused_in_words(estate: Estate, word: str, value: Any) -> None:
+    secret = token(estate, estate.cast.district)
+    body = {
+        "number": "RX1", "received_at": "2022-03-01T09:30:00+08:00", "text": "演示小区房产证没办", "time_class": "15d",
+        word: value,
+    }  # fmt: skip
+    answer = post(secret, json.dumps(body).encode())
+    assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+    assert re.search("[\u4e00-\u9fff]", answer.json()["detail"])
+    assert not Ticket.objects.exists()

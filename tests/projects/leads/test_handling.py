@@ -15,13 +15,16 @@ from projects.leads.selectors.tickets import repeats_of
 from projects.leads.services.call_backs import call_back_ticket
 from projects.leads.services.exclusion import exclude_ticket, restore_ticket
 from projects.leads.services.handling import answer_ticket, contact_caller, dispatch_ticket, return_ticket
+from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from registry.accounts.models import Approval, InboxItem
+from registry.accounts.selectors import actor_of
 from registry.accounts.services import approve
 from registry.audit.invariants import INVARIANTS
+from registry.kernel.authority import Role
 from registry.kernel.errors import DomainError
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import lay_assignment, sign_in
 from tests.factories.projects import TODAY, Estate, moment, on_day
 from tests.factories.tampering import undone
 from tests.factories.trials import refused
@@ -321,3 +324,31 @@ def test_handling_goes_through_its_pages(estate: Estate) -> None:
         assert do(cast.department, "return", reason="应由税务办理") == 302
     ticket.refresh_from_db()
     assert (ticket.state, ticket.round) == ("returned", 2)
+
+
+def test_who_handled_a_ticket_does_not_call_back_in_another_role(estate: Estate) -> None:
+    """One person works for the department that answered and for the task force that asks."""
+    cast, ticket = estate.cast, lay_ticket(estate)
+    both = actor_of(lay_assignment(cast.department.person, cast.district.organisation, Role.DISTRICT), on=TODAY)
+    with on_day(TODAY):
+        dispatched(estate, ticket)
+        answered(estate, ticket)
+    words = {"ticket": ticket, "called_at": moment(TODAY, 10), "is_reached": False}
+
+    with on_day(TODAY), refused("本人办理过这件工单，不能回访", code="second_person"):
+        call_back_ticket(actor=both, **words)
+    with on_day(TODAY):
+        call_back_ticket(actor=cast.district.actor, **words)
+
+
+def test_an_organ_of_another_district_is_given_no_ticket(estate: Estate) -> None:
+    """The form does not offer it; neither does a list or another platform get it through."""
+    ticket, far = lay_ticket(estate), estate.cast.strange_department.organisation
+    matched(estate, ticket)
+    history = TicketHistory(lead=far, dispatched_at=moment(TODAY, 10))
+    for act in (
+        lambda: dispatch_ticket(actor=estate.cast.district.actor, ticket=ticket, lead=far),
+        lambda: keep_history(actor=estate.cast.city.actor, ticket=ticket, history=history),
+    ):
+        with on_day(TODAY, 12), refused("不在工单所属的区", code="elsewhere", field="lead"):
+            act()

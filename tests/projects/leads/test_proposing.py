@@ -23,8 +23,9 @@ from projects.ledger.models import Alias, Project
 from projects.ledger.services.particulars import add_alias
 from projects.ledger.services.projects import ProjectRefused, take_in_project
 from projects.progress.services.merge import merge_projects
+from registry.kernel.errors import NotFound
 from registry.kernel.matching.known import Verdict
-from tests.factories.accounts import TOWNSHIP, sign_in
+from tests.factories.accounts import STRANGE_TOWNSHIP, TOWNSHIP, sign_in
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import refused
 from tests.projects.leads.trials import lay_ticket
@@ -200,3 +201,16 @@ def test_clusters_page_makes_a_project_and_strangers_see_neither(estate: Estate)
     assert Ticket.objects.filter(project__code="XM-7009").count() == 2
     assert client.get(address).status_code == 404
     assert "0处，0件" in sign_in(estate.cast.strange_district).get(reverse("leads:clusters")).content.decode()
+
+
+def test_tickets_out_of_reach_become_nobodys_project(estate: Estate) -> None:
+    """The page lists what is within reach; the service holds the same."""
+    ticket = said(estate, f"星河湾花园3号楼{ASK}", "RX1")
+    words = {
+        "code": "XM-7009", "name": "星河湾花园", "township_code": STRANGE_TOWNSHIP, "housing_type": "commercial",
+        "taken_in_on": TODAY, "sold_on": date(2010, 1, 1),
+    }  # fmt: skip
+    with on_day(TODAY), pytest.raises(NotFound):
+        take_in_unknown(actor=estate.cast.strange_district.actor, tickets=[ticket], **words)
+    ticket.refresh_from_db()
+    assert ticket.project is None

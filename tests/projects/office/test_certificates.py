@@ -8,12 +8,20 @@ from django.urls import reverse
 
 from projects.ledger.models import HolderChange, Unit, UnitCertificate
 from projects.ledger.models.holding import ChangeBasis
-from projects.office.models import Blank, CertificateForm, MadeCertificate, ManifestPurpose, SpoilReason
-from projects.office.selectors.certificates import certificates_kept, waiting_certificates, waiting_summary
+from projects.office.models import (
+    Blank,
+    CertificateForm,
+    MadeCertificate,
+    ManifestPurpose,
+    SpoilReason,
+    StruckReason,
+)
+from projects.office.selectors.certificates import certificates_kept, lying_here, waiting_certificates
 from projects.office.services.blanks import destroy_blanks, spoil_blank, take_in_blanks
 from projects.office.services.certificates import StatedCertificate, note_certificates
 from projects.office.services.families import join_homes
 from projects.office.services.hand_over import Signed, hand_over_certificates, hand_over_family
+from projects.office.services.manifests import list_items, strike_line
 from projects.progress.models import HandOver, HandOverWay, Receiver
 from projects.progress.services.advance import AdvanceRefused
 from registry.accounts.selectors import actor_of
@@ -26,7 +34,7 @@ from tests.factories.accounts import TODAY, lay_assignment, lay_person, sign_in
 from tests.factories.projects import Estate, bring_to, move, on_day
 from tests.factories.tampering import undone_unchecked
 from tests.factories.trials import refused
-from tests.projects.office.custody import send, take
+from tests.projects.office.custody import codes, draft, send, take
 from tests.projects.office.families import unit_of
 
 RECORDED, PRINTED, BROUGHT, HANDED = date(2022, 2, 1), date(2022, 2, 10), date(2022, 2, 14), date(2022, 3, 1)
@@ -90,7 +98,7 @@ def test_a_certificate_goes_from_the_centre_to_its_owner_and_the_home_is_issued(
     assert recorded.unit(0).certificate == "printed"
     assert certificates_kept(recorded.homes) == {recorded.homes[0]: number(1)}
     bring(recorded, made)
-    assert waiting_summary(recorded.cast.township.actor, on=HANDED) == (1, 15)
+    assert lying_here(recorded.cast.township.actor) == (1, BROUGHT, 0)
 
     done = hand(recorded, made, uploads=[Upload("签收.png", PNG)])
 
@@ -286,6 +294,66 @@ def test_the_forms_note_and_hand_over(recorded: Estate) -> None:
     assert office.post(f"{address}hand-over/", {**said, "paper_no": "公证3号"}).status_code == 302
     assert "公证3号" in office.get(address).content.decode()
     assert office.get(reverse("office:waiting_certificates")).context["rows"] == []
+
+
+def test_a_blank_is_spoiled_and_destroyed_on_days_that_can_be_and_goes_nowhere(recorded: Estate) -> None:
+    """Taken in on 1 February, printed on the 10th: nothing of it happened before."""
+    cast, centre, first = recorded.cast, recorded.cast.centre.actor, "D00000000001"
+    person = lay_person(username="centre.second", name="戊二", organisation=cast.centre.organisation)
+    second = actor_of(lay_assignment(person, cast.centre.organisation, Role.REGISTRATION_CENTRE), on=TODAY)
+    with on_day(RECORDED):
+        take_in_blanks(actor=centre, first=first, last="D00000000002", on=RECORDED)
+    before = RECORDED - timedelta(1)
+    with fixture_writes():
+        Blank.objects.update(received_on=date(2022, 2, 5))
+    with refused("于2022-02-05领入，缮证日期不得早于该日", field="printed_on"):
+        make(recorded, 0, paper(1), on=date(2022, 2, 4))
+    with fixture_writes():
+        Blank.objects.update(received_on=RECORDED)
+    made = make(recorded, 0, paper(1))
+
+    for number_, on, said in (
+        (first, RECORDED, "于2022-02-10缮证，作废日期不得早于该日"),
+        ("D00000000002", before, "于2022-02-01领入，作废日期不得早于该日"),
+    ):
+        with on_day(PRINTED), refused(said, field="on"):
+            spoil_blank(actor=centre, number=number_, reason=SpoilReason.DAMAGED, on=on)
+    listed = draft(recorded, cast.centre, cast.township, ManifestPurpose.CERTIFICATES, PRINTED)
+    with on_day(PRINTED, 11):
+        list_items(actor=centre, manifest=listed, codes=codes([made[0].item]))
+    with on_day(PRINTED, 12), refused("已列入移交清单", code="listed"):
+        spoil_blank(actor=centre, number=first, reason=SpoilReason.MISPRINT, on=PRINTED)
+    with on_day(PRINTED, 13):
+        strike_line(actor=centre, manifest=listed, position=1, reason=StruckReason.WRONG)
+        spoil_blank(actor=centre, number=first, reason=SpoilReason.MISPRINT, on=PRINTED)
+    with on_day(PRINTED, 14), refused("已作废，不能移交", code="scan", field="code"):
+        list_items(actor=centre, manifest=listed, codes=codes([made[0].item]))
+    with on_day(BROUGHT), refused("于2022-02-10作废，销毁日期不得早于该日", field="on"):
+        destroy_blanks(actor=second, numbers=[first], record_no="销1号", on=RECORDED)
+
+
+def test_a_home_that_stands_still_is_given_no_second_certificate(recorded: Estate) -> None:
+    """Two co-owners; the home is held after both were printed: neither goes out, and no third is made."""
+    made = make(recorded, 0, paper(1), paper(2))
+    bring(recorded, made)
+    with fixture_writes():
+        Unit.objects.filter(pk=recorded.homes[0]).update(standing="held")
+    with refused("1号楼1单元201是“暂缓”，不能办理"):
+        hand(recorded, made[:1])
+    with refused("1号楼1单元201是“暂缓”，不能办理"):
+        make(recorded, 0, paper(3), on=HANDED)
+    with fixture_writes():
+        Unit.objects.filter(pk=recorded.homes[0]).update(standing="active")
+    hand(recorded, made[:1])
+
+
+def test_one_more_certificate_is_not_printed_before_the_record(recorded: Estate) -> None:
+    make(recorded, 0, paper(1))
+    with refused("于2022-02-01登簿，缮证日期不得早于该日", field="printed_on"), on_day(HANDED):
+        note_certificates(
+            actor=recorded.cast.centre.actor, unit=recorded.unit(0), certificates=[paper(2)],
+            printed_on=RECORDED - timedelta(1),
+        )  # fmt: skip
 
 
 def test_a_family_takes_the_certificates_of_its_homes_at_once_and_another_family_does_not(story: Estate) -> None:

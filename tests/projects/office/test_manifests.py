@@ -28,7 +28,7 @@ from registry.kernel.custody import CustodyRefused
 from registry.kernel.errors import NotFound
 from registry.kernel.identifiers import ScanCode, ScanKind
 from registry.kernel.stages import Standing
-from tests.factories.accounts import TODAY, lay_assignment
+from tests.factories.accounts import TODAY, lay_assignment, lay_organisation
 from tests.factories.projects import PLACED, Estate, home, move, on_day, project_words
 from tests.factories.trials import refused
 from tests.projects.office.custody import BACK, DUE, GOT, SENT, codes, draft, lay_bags, send, take
@@ -273,3 +273,14 @@ def test_another_districts_manifest_is_not_there(story: Estate) -> None:
     manifest = send(story, cast.township, cast.tax, bags)
     with on_day(GOT), pytest.raises(NotFound):
         take_items(actor=cast.strange_township.actor, manifest=manifest, codes=codes(bags), on=GOT)
+
+
+def test_an_organ_of_another_district_receives_nothing_of_the_project(story: Estate) -> None:
+    """The form offers it to nobody; the service holds the same."""
+    far = lay_organisation(code="S-TAX", name="海淀税务所", kind="tax", area_code="110108")
+    gone = lay_organisation(code="TAX-2", name="停用税务所", kind="tax", area_code="110105", is_active=False)
+    for receiver in (far, gone):
+        with on_day(SENT), refused("不在本项目所在的区，也不参与本项目", code="elsewhere", field="receiver"):
+            draft_manifest(
+                actor=story.cast.township.actor, project=story.project, purpose=ManifestPurpose.TAX, receiver=receiver
+            )

@@ -89,7 +89,7 @@ def test_money_that_cannot_be_is_refused_on_its_field(story: Estate, words: Any,
 
 
 def test_who_takes_no_money_notes_none_and_the_page_tells_it(story: Estate) -> None:
-    with pytest.raises(PermissionRefused, match="登记中心不收取税费"):
+    with pytest.raises(PermissionRefused, match="登记中心不收取契税"):
         pay(story, 0, "5", actor=story.cast.centre.actor)
     client, key = sign_in(story.cast.developer), story.homes[0]
     address = reverse("office:note_payment", args=[story.project.code, key])

@@ -298,6 +298,34 @@ def test_the_pages_of_the_queue(story: Estate) -> None:
     assert unit_of(story.homes[0]).bookings.count() == 1
 
 
+def test_an_appointment_is_for_an_hour_that_can_still_come(story: Estate) -> None:
+    """Today is Tuesday, 8 March 2022; the office serves on working days."""
+    actor, unit = story.cast.township.actor, story.unit()
+    saturday = TODAY + timedelta(4)
+    with at(9, 30), refused("今日09:30的时段已过", code="begun", field="at"):
+        book(actor=actor, unit=unit, day=TODAY, at=time(9, 30))
+    with at(9, 30), refused(f"{saturday}不是工作日", code="rest_day", field="day"):
+        book(actor=actor, unit=unit, day=saturday, at=time(9, 30))
+    with at(9, 29):
+        booking = book(actor=actor, unit=unit, day=TODAY, at=time(14))
+    with at(13, 59), refused("预约时间2022-03-08 14:00未到，不能记未到", field="ended_as"):
+        end_booking(actor=actor, booking=booking, ended_as="missed", note="家里没有人来")
+    with at(14):
+        end_booking(actor=actor, booking=booking, ended_as="missed", note="家里没有人来")
+
+
+def test_hours_that_no_day_has_give_no_half_hours() -> None:
+    assert half_hours("23:00—29:00，99:99—99:99") == [time(23), time(23, 30)]
+
+
+def test_a_number_is_neither_taken_nor_called_by_the_buttons_of_its_line(story: Estate) -> None:
+    with at(9):
+        ticket = take(story)
+        for step_ in (TicketStep.TAKEN, TicketStep.CALLED, TicketStep.RECALLED):
+            with refused("请在排队叫号页取号、叫号", code="step"):
+                step(story, ticket, step_)
+
+
 def test_appointments_kept_and_families_scanned_raise_what_a_clerk_may_look_at(story: Estate) -> None:
     actor, person = story.cast.township.actor, story.cast.township.person.pk
     visit = come(story, {story.homes[3]: ["户口簿"]})

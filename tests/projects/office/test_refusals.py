@@ -93,7 +93,7 @@ def test_a_booking_and_a_shut_day_say_why(story: Estate) -> None:
             end("kept")
         with refused("请写明原因", field="note"):
             end(note="有事")
-        with refused("预约日期2022-03-09未到，不能记未到", field="ended_as"):
+        with refused("预约时间2022-03-09 09:00未到，不能记未到", field="ended_as"):
             end("missed")
         end()
         with refused("已经到场、取消或改期", code="booking_over"):

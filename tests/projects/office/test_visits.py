@@ -11,6 +11,7 @@ from documents.papers.models import Paper
 from documents.papers.selectors.snapshots import snapshot_of
 from projects.ledger.models import Move, Unit
 from projects.office.choices import ExtraTrip
+from projects.office.forms import VisitForm
 from projects.office.models import Scan, Visit, VisitHome, VisitPaper
 from projects.office.selectors.families import family_card
 from projects.office.services.families import join_homes, state_facts
@@ -245,3 +246,9 @@ def test_the_pages_of_the_counter_from_field_to_receipt(story: Estate) -> None:
         code = client.post(reverse("office:scan", args=[story.project.code]), {"code": Visit.objects.get().code})
     assert 'class="say good"' in code.content.decode()
     assert card in code.content.decode()
+
+
+@pytest.mark.parametrize("mark", ["²;1=waiting", "1;²=waiting", f"{'9' * 5000};{'9' * 5000}=waiting", ";;==", "٣;٣=x"])
+def test_a_mark_of_the_card_that_is_none_says_nothing(mark: str) -> None:
+    stages, last = VisitForm.unmark(mark)
+    assert (dict(stages), last if last != 1 else None) in (({}, None), ({1: "waiting"}, None))
