@@ -43,7 +43,7 @@ def test_of_two_to_eight_windows_one_calls_a_ticket_in_every_round(ground: Estat
 
         outcomes = race(works)
 
-        assert (sum(one.is_done for one in outcomes), calls()) == (1, 1), (number, outcomes)
+        assert (sum(outcome.is_done for outcome in outcomes), calls()) == (1, 1), (number, outcomes)
 
 
 def test_of_eight_homes_one_gets_the_last_seat_in_every_round(ground: Estate) -> None:
@@ -52,7 +52,7 @@ def test_of_eight_homes_one_gets_the_last_seat_in_every_round(ground: Estate) ->
 
         outcomes = race(works)
 
-        assert (sum(one.is_done for one in outcomes), taken()) == (1, SEATS), (number, outcomes)
+        assert (sum(outcome.is_done for outcome in outcomes), taken()) == (1, SEATS), (number, outcomes)
 
 
 def test_sixteen_take_sixteen_numbers_in_every_round(ground: Estate) -> None:
@@ -61,4 +61,4 @@ def test_sixteen_take_sixteen_numbers_in_every_round(ground: Estate) -> None:
 
         outcomes = race([number_of(prefix)] * 16)
 
-        assert sorted(one.value for one in outcomes) == list(range(1, 17)), (number, outcomes)
+        assert sorted(outcome.value for outcome in outcomes) == list(range(1, 17)), (number, outcomes)
