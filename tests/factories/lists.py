@@ -10,7 +10,7 @@ from django.db import models
 
 from commitments.services.exposure import count_exposure
 from documents.intake.models import ImportSession
-from documents.papers.models import BatchLine, NumberSeries, Outcome, Paper, PaperBatch
+from documents.papers.models import BatchLine, NumberSeries, Outcome, OutsidePaper, Paper, PaperBatch
 from documents.reports.models import MonthClose
 from projects.casework.models import LiftProposal, Meeting, Policy, PolicyLift, Task, Whistle, WhistleCall
 from projects.casework.services.leverage import count_leverage
@@ -107,6 +107,16 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
             template_version="1", snapshot_sealed=b"", snapshot_hash="0", pdf_path="x", pdf_hash="0" * 64,
             issued_on=day, issued_at=at, **act,
         )  # fmt: skip
+        OutsidePaper.objects.create(
+            project=project,
+            unit=unit,
+            kind="acceptance",
+            number=f"受{mark}号",
+            organ=here,
+            issued_on=day,
+            note="说明",
+            **act,
+        )
         batch = PaperBatch.objects.create(
             number=f"PC-{mark}", project=project, kind="cert_notice", filters="住宅", organ=here,
             asked_by=player.person, asked_at=at, asked=1, is_laid=True, **act,

@@ -13,6 +13,7 @@ from documents.papers.services.issuing import next_serial
 from projects.ledger.models import Project
 from registry.audit.recording import record
 from registry.kernel.authority import Permission, system_actor
+from registry.kernel.errors import Refused
 from registry.store.acts import WRITES, current_act, write
 from tests.factories.projects import TODAY, on_day
 from tests.faults.killing import Shot
@@ -51,7 +52,7 @@ def taker(project: Project, count: int, shot_at: int | None) -> int:
             for _ in range(count):
                 try:
                     take_number(project)
-                except (IntegrityError, OperationalError):
+                except (Refused, IntegrityError, OperationalError):
                     os._exit(3)
     finally:
         os._exit(0)

@@ -249,7 +249,7 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(file)
     titles = [part.title for part in PARTS if part is not TOWNS]  # townships stand under their districts
     at = titles.index("总表") + 1
-    assert book.sheetnames == ["首页", *titles[:at], "剩余分类", *titles[at:], "项目台账（附）"]
+    assert book.sheetnames == ["首页", *titles[:at], "剩余分类", *titles[at:], "各月发证", "项目台账（附）"]
     ledger = [row for row in book["项目台账"].iter_rows(values_only=True) if CODE in row]
     assert HOMES in ledger[0], "应办（住宅） of the story's project"
     assert 30 in ledger[0]

@@ -27,7 +27,7 @@ LEDGER = (
         "if False and",
         "test_tax_is_not_corrected_under_a_recorded_home",
     ),
-    Bug("correct_unit", "ended = end_certificates([current.id])", "pass", "test_correcting_an_issue_ends_its_numbers"),
+    Bug("reverse_move", "ended = end_certificates([unit.id])", "pass", "test_correcting_an_issue_ends_its_numbers"),
     Bug(
         "place._require_later",
         'if "use" in changing[unit.id] and',

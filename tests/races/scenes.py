@@ -78,9 +78,9 @@ def today(work: Work, hour: int = 12) -> Work:
 
 
 def one_of_two(first: Outcome, second: Outcome) -> bool:
-    """One is done, the other refused in words for the user."""
+    """One is done, the other refused by its service; what the database alone refused was seen by no lock."""
     errors = [one.error for one in (first, second) if one.error is not None]
-    return len(errors) == 1 and isinstance(errors[0], DomainError)
+    return len(errors) == 1 and isinstance(errors[0], DomainError) and errors[0].code != "doubled"
 
 
 def merge_both_ways(estate: Estate) -> Scene:

@@ -17,7 +17,7 @@ from projects.leads.services.exclusion import exclude_ticket, restore_ticket
 from projects.leads.services.handling import answer_ticket, contact_caller, dispatch_ticket, return_ticket
 from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.matching import match_ticket, unmatch_ticket
-from registry.accounts.models import Approval, InboxItem
+from registry.accounts.models import Approval, InboxItem, Organisation
 from registry.accounts.selectors import actor_of
 from registry.accounts.services import approve
 from registry.audit.invariants import INVARIANTS
@@ -241,7 +241,12 @@ def test_whatever_happens_a_ticket_has_one_state_and_its_executors(estate: Estat
             "I59",
             lambda: TicketExecutor.objects.filter(is_lead=True).update(ended_at=moment(TODAY, 23), outcome="closed"),
         ),
-        ("I59", lambda: TicketExecutor.objects.filter(is_lead=True).update(organisation=1)),
+        (
+            "I59",
+            lambda: TicketExecutor.objects.filter(is_lead=True).update(
+                organisation=Organisation.objects.get(code="S-T1")
+            ),
+        ),
         ("I60", lambda: Ticket.objects.update(project=None)),
     ],
 )

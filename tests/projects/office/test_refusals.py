@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projects.ledger.models import Holder
+from projects.ledger.models import Holder, Unit
 from projects.office.models import KeptReason, ManifestPurpose, SpoilReason, StruckReason
 from projects.office.services.blanks import destroy_blanks, spoil_blank, take_in_blanks
 from projects.office.services.bookings import book, end_booking, end_preference, prefer, shut_day
@@ -19,6 +19,7 @@ from registry.accounts.selectors import actor_of
 from registry.kernel.authority import Role
 from registry.kernel.errors import NotFound, PermissionRefused
 from registry.kernel.stages import Standing
+from registry.store.guard import fixture_writes
 from tests.factories.accounts import lay_assignment, lay_person
 from tests.factories.projects import TODAY, Estate, bring_to, on_day
 from tests.factories.trials import refused
@@ -153,6 +154,15 @@ def test_certificates_are_handed_over_home_by_home(recorded: Estate) -> None:
         )  # fmt: skip
     with refused("暂缓", field=None):
         hand(recorded, first)
+
+
+def test_a_home_stepped_back_behind_its_certificate_is_not_issued(recorded: Estate) -> None:
+    made = make(recorded, 0, paper(1))
+    bring(recorded, made)
+    with fixture_writes():
+        Unit.objects.filter(pk=recorded.homes[0]).update(certificate="accepted")
+    with refused("现在是“已受理”，不能直接办理至“已发证”", field=None):
+        hand(recorded, made)
 
 
 def test_a_receiver_signs_and_accounts_for_what_there_is(story: Estate) -> None:
