@@ -55,7 +55,7 @@ def embed_bare(document: Any, pdf: Any) -> None:
     """Embed the fonts cut down by us without their wrapper, or with their map (a finisher of `write_pdf`)."""
     from weasyprint.pdf import pydyf  # noqa: PLC0415  # pango: see font_roles.weasyprint
 
-    compacts = {font.name: font.registry_compact for font in document.fonts.values() if is_compact(font)}
+    compacts = {font.name: compact for font in document.fonts.values() if (compact := compact_of(font)) is not None}
     for entry in tuple(pdf.objects):
         if not isinstance(entry, dict):
             continue
@@ -69,9 +69,10 @@ def embed_bare(document: Any, pdf: Any) -> None:
             entry["CIDToGIDMap"] = places.reference
 
 
-def is_compact(font: Any) -> bool:
-    """Whether a font of a document was cut down by us."""
-    return getattr(font, "registry_compact", None) is not None
+def compact_of(font: Any) -> Compact | None:
+    """Return what we made of a font of a document; None if it was not cut down by us."""
+    compact: Compact | None = getattr(font, "registry_compact", None)
+    return compact
 
 
 def _places(numbers: list[int]) -> bytes:
@@ -117,7 +118,7 @@ def narrowed(font: Any, used: set[int]) -> tuple[bytes, bytes] | None:
 
     None where that would save little, or the font is not one that was cut down by us.
     """
-    compact = getattr(font, "registry_compact", None)
+    compact = compact_of(font)
     if compact is None or len(compact.numbers) - len(used) < FEW or not used.issubset(compact.numbers):
         return None
     numbers = sorted({0, *used})

@@ -7,7 +7,7 @@ from typing import Any
 
 from documents.papers.kinds import MeetingAgenda
 from projects.casework.choices import TaskState
-from projects.casework.selectors.agenda import AgendaItem, AgendaKind, agenda_items
+from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.tasks import RUNNING, open_tasks, tasks_for
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
@@ -41,7 +41,11 @@ def agenda_snapshot(agenda: Agenda, organ: Organisation, on: date, words: Mappin
     return MeetingAgenda.snapshot(
         as_of=on,
         done=(tasks.count(), tasks.filter(state=TaskState.DONE).count(), late),
-        moves=[_move(item) for item in items if item.kind is AgendaKind.MOVE],
+        moves=[
+            (item.title, item.project, item.homes, item.holder, item.note)
+            for item in items
+            if item.kind is AgendaKind.MOVE
+        ],
         overdue=[
             (item.title, item.project, item.holder, item.days) for item in items if item.kind is AgendaKind.OVERDUE
         ],
@@ -51,7 +55,3 @@ def agenda_snapshot(agenda: Agenda, organ: Organisation, on: date, words: Mappin
         ],
         **words,
     )
-
-
-def _move(item: AgendaItem) -> tuple[str, str, int, str, str]:
-    return item.title, item.project, item.homes, item.holder, item.note

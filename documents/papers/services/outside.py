@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from django.db.models import Model
-
 from documents.papers.models import OutsideKind, OutsidePaper
 from documents.papers.powers import PaperRefused
 from projects.ledger.locks import lock_project, lock_unit
@@ -96,7 +94,7 @@ def record_outside_paper(
         event="outside_paper.recorded",
         subject=paper,
         chain=project.id,
-        facts={"kind": declared.label, "number": said, "of": _of(unit) or project.name},
+        facts={"kind": declared.label, "number": said, "of": f"{unit.building}{unit}" if unit else project.name},
         rows=[Row.added(paper, "kind", "number", "issued_on", "due_on")],
     )
     if uploads:
@@ -128,7 +126,3 @@ def void_outside_paper(*, actor: Actor, paper: OutsidePaper, reason: str) -> Out
         rows=[Row.changed(current, {"voided_on": None})],
     )
     return current
-
-
-def _of(unit: Model | None) -> str:
-    return f"{unit.building}{unit}" if isinstance(unit, Unit) else ""
