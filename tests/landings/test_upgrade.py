@@ -21,7 +21,7 @@ from tests.landings.upgrade import read
 
 # What the first start after an upgrade records: acts sealed and rows kept (from before them), rows bound, figures
 # counted anew.
-FIRST_START = {"9c35e0f": 4, "033beda": 2}
+FIRST_START = {"9c35e0f": 4, "39f2a33": 2}
 LANDINGS = sorted(Path(__file__).parent.glob("*.json.gz"))
 
 
