@@ -10,6 +10,7 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         from documents.papers import jobs  # noqa: F401  app ready: its jobs are declared
+        from documents.papers.approvals import KINDS  # app ready
         from documents.papers.exports import EXPORTS  # app ready
         from documents.papers.invariants import INVARIANTS  # app ready
         from documents.papers.messages import EVENT_MESSAGES  # app ready
@@ -23,6 +24,7 @@ class PapersConfig(AppConfig):
         from documents.papers.words import BLOCKS  # app ready
         from documents.render.checks import check_paper  # app ready
         from projects.ports import answer_port  # app ready
+        from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
@@ -39,6 +41,8 @@ class PapersConfig(AppConfig):
         declare_messages(EVENT_MESSAGES)
         declare_settings(*(block.spec() for block in BLOCKS))
         declare_exports(*EXPORTS)
+        for kind in KINDS:
+            declare_kind(kind)
         answer_port("issue_paper", issue_for_lower_app)
         answer_port("preview_paper", preview_for_lower_app)
         answer_port("papers_in_force", papers_in_force)

@@ -90,6 +90,7 @@ EXPORTS: Final = (
             Column("project", "项目", lambda row: row.project.name if row.project else "", width=22),
             Column("addressee", "送达", "addressee_masked", width=20),
             Column("issued_on", "日期", kind="date"),
+            Column("hands", "经手人", width=30),
             Column("voided_on", "作废", kind="date"),
             Column("void_reason", "作废原因", width=24),
             Column("hash", "校验", lambda row: row.pdf_hash[:12], kind="code", width=16),

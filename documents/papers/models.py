@@ -76,6 +76,7 @@ class Paper(TenantModel):
     issued_at = models.DateTimeField()
     issuer = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     voided_on = models.DateField("作废日期", null=True)
     void_reason = models.CharField(max_length=200, blank=True)
     live_key = models.CharField(max_length=60, blank=True, default="")
@@ -99,6 +100,12 @@ class Paper(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(project__isnull=True) | models.Q(area_code=""), name="paper_of_a_project_or_an_area"
             ),
+            models.CheckConstraint(
+                condition=models.Q(drafted_by__isnull=True)
+                | models.Q(issued_by__isnull=True)
+                | ~models.Q(drafted_by=models.F("issued_by")),
+                name="paper_checked_by_a_second_person",
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "-id"], name="paper_by_project"),
@@ -107,6 +114,13 @@ class Paper(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def hands(self) -> str:
+        """Who drafted it and who checked and numbered it, or who did both."""
+        if self.drafted_by is None:
+            return f"{self.issued_by or '系统'}出具"
+        return f"{self.drafted_by}拟稿，{self.issued_by or '系统'}核稿签发"
 
 
 class PaperBatch(TenantModel):

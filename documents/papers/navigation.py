@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from documents.papers.approvals import CHECKING, COUNTERSIGNING
 from documents.papers.powers import POWERS, may_draft, may_issue
 from documents.papers.services.outside import kinds_for
 from documents.papers.subjects import owner_of, state_of
@@ -18,6 +19,11 @@ def _unit(unit: Any) -> tuple[str, int]:
 
 def _pk(approval: Any) -> tuple[int]:
     return (approval.pk,)
+
+
+def _is_paper(actor: Actor, approval: Any) -> bool:
+    """Offer the proof of a paper while it waits to be checked."""
+    return approval.kind in (CHECKING, COUNTERSIGNING) and approval.decided_at is None
 
 
 def _may(kind: str) -> Callable[[Actor, Any], bool]:
@@ -114,6 +120,7 @@ ACTIONS = (
     Action("project", 120, "批量出具办证通知书", "papers:notices", allows=_may("cert_notice"), menu="文书"),
     Action("unit", 20, "出具办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
+    Action("approval", 20, "查看送审稿", "papers:proof", args=_pk, allows=_is_paper),
     Action("approval", 10, "打印初始密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
     Action("letter", 15, "下载Word草稿", "papers:letter_draft", allows=may_draft),

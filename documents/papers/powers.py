@@ -37,6 +37,15 @@ class Day(Enum):
     SIGNED = "signed"
 
 
+class Check(Enum):
+    """Who besides the drafter a paper goes through before it is numbered."""
+
+    NONE = "无须核稿"  # to families, lists, material of meetings; a rung, whose day and text its own service holds
+    DECIDED = "所依事项已由两人办理"  # the letter was signed, verified or closed by others than who drafted it
+    OWN = "核稿签发"  # by another person of the issuing organisation
+    COUNTERSIGN = "会签"  # by another person of the organisation, or of the district's task force
+
+
 @dataclass(frozen=True)
 class Power:
     """One line of the table.
@@ -45,6 +54,7 @@ class Power:
     whose paper it is. `series` makes the number's prefix from the organ and the project; without it the subject bears
     the number.
     `is_live_once`: of a kind and a subject one paper is in force; another is issued when that one is void.
+    `check` is who else sees it before it is numbered: 核稿, 会签.
     `state` is what the paper says of a home: asked anew under the lock; a snapshot that says another is refused.
     """
 
@@ -56,6 +66,12 @@ class Power:
     day: Day = Day.TODAY
     is_live_once: bool = False
     state: Callable[[Unit, date], dict[str, Any]] | None = None
+    check: Check = Check.NONE
+
+    @property
+    def is_checked(self) -> bool:
+        """Return whether a second person numbers it."""
+        return self.check in (Check.OWN, Check.COUNTERSIGN)
 
 
 def _of_organ(word: str) -> Callable[[Organisation, Project | None], str]:
@@ -147,6 +163,7 @@ POWERS: Final[Mapping[str, Power]] = {
         states=frozenset({InstrumentState.CLOSED.value}),
         series=_of_project("XH"),
         is_live_once=True,
+        check=Check.DECIDED,
     ),
     "commitment": Power(
         roles=frozenset({Role.TOWNSHIP}),
@@ -156,6 +173,7 @@ POWERS: Final[Mapping[str, Power]] = {
         series=None,
         day=Day.SIGNED,
         is_live_once=True,
+        check=Check.DECIDED,
     ),
     "urging": _pressing("催", "工作专班或本区规定的督促单位", ABOVE | {OrganisationKind.DEPARTMENT.value}),
     "supervision": _pressing("督", "区人民政府办公室", ABOVE),
@@ -176,6 +194,7 @@ POWERS: Final[Mapping[str, Power]] = {
         states=frozenset({"meeting"}),
         series=_of_organ("纪"),
         is_live_once=True,
+        check=Check.OWN,
     ),
     "whistle_sheet": Power(
         roles=frozenset({Role.TOWNSHIP}),
@@ -206,6 +225,7 @@ POWERS: Final[Mapping[str, Power]] = {
         states=frozenset({"extended"}),
         series=_of_organ("复"),
         is_live_once=True,
+        check=Check.OWN,
     ),
     "rectification": Power(
         roles=frozenset({Role.TOWNSHIP}),
@@ -213,6 +233,7 @@ POWERS: Final[Mapping[str, Power]] = {
         who="签署承诺函的乡镇人民政府、街道办事处",
         states=RUNNING_STATES,
         series=_of_organ("改"),
+        check=Check.COUNTERSIGN,
     ),
     "interview_record": Power(
         roles=PRESSING,
@@ -249,6 +270,16 @@ OPEN_TO_DEVELOPERS: Final = frozenset(
 def may_issue(actor: Actor, kind: str) -> bool:
     """Return whether a role issues a kind at all: what pages offer. No query."""
     return not actor.is_system and actor.role in POWERS[kind].roles
+
+
+def may_check(actor: Actor, kind: str, organ_id: int) -> bool:
+    """Return whether an actor checks and numbers a paper of an organisation: a colleague, or who countersigns.
+
+    No query.
+    """
+    power = POWERS[kind]
+    is_own = actor.organisation_id == organ_id and actor.role in power.roles
+    return power.is_checked and (is_own or (power.check is Check.COUNTERSIGN and actor.role == Role.DISTRICT))
 
 
 def organ_for(actor: Actor, kind: str, label: str) -> Organisation:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("papers/<int:pk>/overprint/", printers.overprint_page, name="overprint"),
     path("printers/", printers.printers_page, name="printers"),
     path("printers/<int:pk>/", printers.calibration, name="calibration"),
+    path("proofs/<int:pk>/", records.proof, name="proof"),
     path("texts/", wording.texts, name="texts"),
     path("texts/<str:name>/<str:area>/", wording.propose_text, name="text"),
     path("batches/", batches.batches, name="batches"),

@@ -35,12 +35,33 @@ MADE: Final = "registry"
 
 def draft_docx(template_name: str, snapshot: Mapping[str, Any]) -> bytes:
     """Return a paper as a document to be corrected; a character that no face has refuses it as it does the PDF."""
+    return _written(template_name, snapshot).file(title=str(snapshot.get("title", "")))
+
+
+def reading_of(template_name: str, snapshot: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what a paper says, to be read on a page: paragraphs ("p", text) and tables ("table", rows of cells)."""
+    parts: list[tuple[str, Any]] = []
+    for block in _written(template_name, snapshot).draft.iter_inner_content():
+        if isinstance(block, Paragraph):
+            if block.text.strip():
+                parts.append(("p", " ".join(block.text.split())))
+        else:
+            parts.append(("table", [_cells(row) for row in block.rows]))
+    return parts
+
+
+def _cells(row: Any) -> list[str]:
+    """The texts of a row, a merged cell once."""
+    return [cell.text for cell in {id(cell._tc): cell for cell in row.cells}.values()]
+
+
+def _written(template_name: str, snapshot: Mapping[str, Any]) -> "_Writer":
     page = markup.fromstring(render_html(template_name, {**snapshot, "number": UNNUMBERED}))
     body = page.find("body")
     form = "letter" if "letter" in _classes(body) else "form"
     written = _Writer(form)
     written.children(body)
-    return written.file(title=str(snapshot.get("title", "")))
+    return written
 
 
 def _classes(element: Any) -> set[str]:

@@ -43,7 +43,7 @@ def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
 
     No query yet.
     """
-    papers: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
+    papers: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project", "drafted_by", "issued_by")
     if actor.role == Role.DEVELOPER:
         own = Q(issuer=actor.organisation_id or 0) | Q(addressee_masked=actor.organisation_name)
         papers = papers.filter(Q(kind__in=OPEN_TO_DEVELOPERS) | own)

@@ -8,13 +8,14 @@ from documents.papers.kinds import BY_CODE
 from documents.papers.models import Paper
 from documents.papers.selectors.papers import organ_of
 from documents.papers.selectors.wording import words_of
-from documents.render.docx import draft_docx
+from documents.render.docx import draft_docx, reading_of
 from documents.render.pdf import render_pdf
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 
 UNNUMBERED: Final = "（预览，未编号）"
+FOR_CHECKING: Final = "（送审稿，未编号）"
 
 
 def preview_pdf(
@@ -49,7 +50,16 @@ def draft_docx_of(
     return draft_docx(BY_CODE[kind].template, _unnumbered(kind, said, organ.name, on))
 
 
+def read_draft(
+    kind: str, snapshot: Mapping[str, Any], *, project: Project | None, organ: Organisation, on: date
+) -> list[tuple[str, Any]]:
+    """Return what a paper would say today, to be read on a page before it is numbered."""
+    said = words_of(kind, project, organ, on=on)(snapshot)
+    return reading_of(BY_CODE[kind].template, _unnumbered(kind, said, organ.name, on))
+
+
 def _unnumbered(kind: str, snapshot: Mapping[str, Any], organ: str, on: date) -> dict[str, Any]:
     declared = BY_CODE[kind]
     headed = declared.headed(snapshot, organ=organ, issued_on=on)
-    return declared.completed(headed, number=UNNUMBERED, made_at=f"{on.isoformat()}T00:00:00+08:00", digest="")
+    mark = FOR_CHECKING if declared.is_official else UNNUMBERED
+    return declared.completed(headed, number=mark, made_at=f"{on.isoformat()}T00:00:00+08:00", digest="")

@@ -7,6 +7,7 @@ from documents.papers.services.issuing import (
     next_serial,
     open_paper,
     print_first_passwords,
+    sign_paper,
     void_paper,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "open_paper",
     "print_first_passwords",
     "read_pdf",
+    "sign_paper",
     "void_paper",
 ]

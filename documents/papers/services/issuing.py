@@ -15,9 +15,11 @@ from documents.papers.kinds.base import Snapshot
 from documents.papers.models import DISTRICT, NumberSeries, Paper
 from documents.papers.powers import (
     POWERS,
+    Check,
     Day,
     PaperRefused,
     Power,
+    may_check,
     organ_for,
     require_state,
     require_subject,
@@ -40,7 +42,7 @@ from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI
 from registry.store.crypto import encrypt
 from registry.store.locks import lock, lock_one
-from registry.store.second import by_row
+from registry.store.second import FirstPerson, always, by_row
 
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -93,11 +95,62 @@ def issue_paper(
     It is about a home, a letter, a record of what was done, or the project as a whole; without a project it is of the
     organisation's area (minutes, bulletins).
 
-    Refused: what `powers.POWERS` doesn't give to the role, the organisation, the state of the subject; a subject of
-    another project; another paper in force, where one is; a day that isn't the kind's. The number's year is the day's.
+    Refused: what `powers.POWERS` doesn't give to the role, the organisation, the state of the subject, or gives to a
+    second person; a subject of another project; another paper in force, where one is; a day that isn't the kind's. The
+    number's year is the day's.
     """
+    label = BY_CODE[kind].label
+    organ = organ_for(actor, kind, label)
+    if POWERS[kind].is_checked:
+        raise PaperRefused(f"{label}须由另一名人员核稿签发，不能直接出具。请从办理页面送核稿。", code="unchecked")
+    return make_paper(
+        actor=actor, organ=organ, project=project, kind=kind, snapshot=snapshot, issued_on=issued_on,
+        addressee_masked=addressee_masked, unit=unit, instrument=instrument, about=about,
+    )  # fmt: skip
+
+
+@write(Permission.DOCUMENT_ISSUE, on="project", second_person=always("签发文书"))
+def sign_paper(
+    *,
+    actor: Actor,
+    project: Project | None,
+    kind: str,
+    organ: Organisation,
+    snapshot: Mapping[str, Any],
+    first: FirstPerson | None,
+    addressee_masked: str = "",
+    about: Record | None = None,
+) -> Paper:
+    """Number what another person drafted: 核稿签发, or 会签 by the district's task force. Its day is that of the act.
+
+    Refused: who is neither of the issuing organisation nor countersigns, and whatever `issue_paper` refuses.
+    """
+    if not may_check(actor, kind, organ.pk):
+        who = f"{organ}的另一名人员" + ("或区工作专班" if POWERS[kind].check is Check.COUNTERSIGN else "")
+        raise PaperRefused(f"{BY_CODE[kind].label}由{who}核稿签发。", code="no_power")
+    return make_paper(
+        actor=actor, organ=organ, project=project, kind=kind, snapshot=snapshot, issued_on=current_act().today,
+        addressee_masked=addressee_masked, about=about, first=first,
+    )  # fmt: skip
+
+
+@within_act
+def make_paper(
+    *,
+    actor: Actor,
+    organ: Organisation,
+    project: Project | None,
+    kind: str,
+    snapshot: Mapping[str, Any],
+    issued_on: date,
+    addressee_masked: str = "",
+    unit: Unit | None = None,
+    instrument: Instrument | None = None,
+    about: Record | None = None,
+    first: FirstPerson | None = None,
+) -> Paper:
+    """Number, render and archive a paper of an organisation; `first` drafted it."""
     act, declared, power = current_act(), BY_CODE[kind], POWERS[kind]
-    organ = organ_for(actor, kind, declared.label)
     letter = instrument if power.day is not Day.STATED else None
     subject = _locked(project, unit, letter, about) or instrument or project
     if subject is not None:
@@ -134,6 +187,7 @@ def issue_paper(
         issued_at=act.recorded_at,
         issuer=organ,
         issued_by_id=actor.person_id,
+        drafted_by_id=first.key if first else None,
         live_key=live_key,
         recipient_key=recipient,
         retention=declared.archive,
@@ -145,9 +199,12 @@ def issue_paper(
         event="paper.issued",
         subject=paper,
         chain=project.id if project else None,
-        facts={"kind": declared.label, "number": number, "organ": organ.name, "sha256": rendered.sha256},
+        facts={
+            "kind": declared.label, "number": number, "organ": organ.name, "sha256": rendered.sha256,
+            **({"drafted_by": first.name} if first else {}),
+        },
         rows=[Row.added(paper, "number", "pdf_hash")],
-    )
+    )  # fmt: skip
     return paper
 
 

@@ -52,10 +52,11 @@ PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("project", "项目"),
     Column("addressee", "送达"),
     Column("issued_on", "日期", kind="date"),
+    Column("hands", "经手人"),
     Column("voided_on", "作废", kind="date"),
     Column("hash", "校验", kind="code"),
 )
-SHOWN = tuple(column.name for column in PAPER_COLUMNS if column.name != "voided_on")
+SHOWN = tuple(column.name for column in PAPER_COLUMNS if column.name not in ("voided_on", "hands"))
 
 
 @access(Permission.DOCUMENT_READ)

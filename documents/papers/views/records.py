@@ -1,21 +1,35 @@
 """Pages that issue papers about records: one view for every kind, from the page of what it is about."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
+from documents.papers.approvals import (
+    CHECKING,
+    COUNTERSIGNING,
+    kept_words,
+    kind_of_check,
+    organ_of_draft,
+    project_of_draft,
+    snapshot_of_draft,
+)
 from documents.papers.forms import OF_RECORDS as FORMS
 from documents.papers.kinds import BY_CODE
-from documents.papers.powers import require_subject
+from documents.papers.powers import POWERS, require_subject
 from documents.papers.selectors.agendas import Agenda
 from documents.papers.selectors.papers import organ_of
-from documents.papers.selectors.previews import draft_docx_of, preview_pdf
+from documents.papers.selectors.previews import draft_docx_of, preview_pdf, read_draft
 from documents.papers.selectors.records import OF_RECORDS
 from documents.papers.services import issue_paper
+from registry.accounts.models import Organisation
+from registry.accounts.selectors import approval_in_reach
+from registry.accounts.services import propose
+from registry.accounts.services.approvals import APPROVALS
 from registry.kernel.authority import Permission
-from registry.kernel.errors import DomainError
+from registry.kernel.errors import DomainError, NotFound
 from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.pages import FormPage
@@ -45,7 +59,11 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
             if "draft" in request.POST:
                 content = draft_docx_of(kind, snapshot, project=project, organ=organ, on=request.today)
                 return download(content, f"草稿 {label}.docx", DOCX)
-            if form.carry_out(
+            if POWERS[kind].is_checked:
+                if form.carry_out(propose, **_to_check(request, kind, record, organ, address, form.cleaned_data)):
+                    notify(request, f"已送核稿，{POWERS[kind].check.value}后编号。进度见“我提请的”")
+                    return redirect("accounts:approval", pk=form.result.pk)
+            elif form.carry_out(
                 issue_paper,
                 actor=request.actor,
                 project=project,
@@ -57,12 +75,50 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
             ):
                 notify(request, f"已出具{form.result.number}")
                 return redirect("papers:documents")
+    is_checked = POWERS[kind].is_checked
+    numbered = "编号和日期由系统编制。"
+    if is_checked:
+        numbered = f"送核稿后由另一名人员{POWERS[kind].check.value}，签发时编号，日期为签发之日。"
     return FormPage(
         f"出具{label} {record}".strip(),
-        "编号并出具",
+        "送核稿" if is_checked else "编号并出具",
         declared.back(record),
         project=project,
-        intro=f"以{organ.name}名义出具，编号和日期由系统编制。{declared.intro}",
+        intro=f"以{organ.name}名义出具，{numbered}{declared.intro}",
         preview="预览",
         draft="下载Word草稿",
     ).show(request, form)
+
+
+def _to_check(
+    request: Request, kind: str, record: Any, organ: Organisation, address: Mapping[str, Any], words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the words of a proposal that lays a paper before who checks it."""
+    project = OF_RECORDS[kind].project(record)
+    return {
+        "actor": request.actor, "kind": kind_of_check(kind), "title": f"{BY_CODE[kind].label} {record}",
+        "payload": {
+            "kind": kind, "organ": organ.pk, "address": dict(address), "words": kept_words(words),
+            "on": request.today.isoformat(),
+        },
+        "subject": project, "project_key": project.pk if project else None, "project_name": project.name if project else "",
+        "area_code": organ.area_code,
+    }  # fmt: skip
+
+
+@access(Permission.DOCUMENT_READ)
+@require_GET
+def proof(request: Request, pk: int) -> HttpResponse:
+    """A paper that waits to be checked, to be read as a page or as its PDF; it bears no number."""
+    approval = approval_in_reach(request.actor, pk)
+    declared = APPROVALS[approval.kind]
+    declared.require_reader(request.actor, approval)
+    if approval.kind not in (CHECKING, COUNTERSIGNING):
+        raise NotFound("这不是送核稿的文书。")
+    kind, snapshot = approval.payload["kind"], snapshot_of_draft(approval)
+    words: Any = {"project": project_of_draft(approval), "organ": organ_of_draft(approval), "on": request.today}
+    if "pdf" in request.GET:
+        content = preview_pdf(kind, snapshot, **words)
+        return download(content, f"送审稿 {BY_CODE[kind].label}.pdf", "application/pdf", inline=True)
+    context = {"title": f"送审稿 {approval.title}", "approval": approval, "parts": read_draft(kind, snapshot, **words)}
+    return render(request, "papers/reading.html", context)

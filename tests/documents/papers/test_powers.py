@@ -14,7 +14,7 @@ from commitments.models import Instrument, InstrumentState
 from commitments.services import sign_instrument
 from documents.papers.kinds import BY_CODE
 from documents.papers.models import NumberSeries, Paper
-from documents.papers.powers import POWERS, may_issue
+from documents.papers.powers import POWERS, Check, may_check, may_issue
 from documents.papers.selectors.papers import letter_snapshot, notice_snapshot
 from documents.papers.selectors.snapshots import snapshot_of
 from documents.papers.services import issue_paper, read_pdf, void_paper
@@ -132,6 +132,26 @@ def test_each_kind_is_issued_by_its_roles_alone(kind: str) -> None:
     every = {role.value for role in Role if may_issue(Actor(1, "某人", role, 1), kind)}
     assert every == WHOSE[kind]
     assert POWERS[kind].states == ON.get(kind, POWERS[kind].states)
+
+
+def test_the_table_says_who_else_sees_each_kind_before_it_is_numbered() -> None:
+    checks = {kind: power.check for kind, power in POWERS.items() if power.check is not Check.NONE}
+    assert checks == {
+        "commitment": Check.DECIDED, "closing_record": Check.DECIDED, "minutes": Check.OWN,
+        "extension_reply": Check.OWN, "rectification": Check.COUNTERSIGN,
+    }  # fmt: skip
+    own, other = organs = (1, 2)
+    assert {
+        (kind, role.value, organ)
+        for kind in POWERS
+        for role in Role
+        for organ in organs
+        if may_check(Actor(1, "某人", role, own), kind, organ)
+    } == {
+        ("minutes", "city", own), ("minutes", "district", own), ("extension_reply", "city", own),
+        ("extension_reply", "district", own), ("rectification", "township", own), ("rectification", "district", own),
+        ("rectification", "district", other),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("by", sorted(set(ISSUERS) - WHOSE["cert_notice"]))

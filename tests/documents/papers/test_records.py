@@ -12,17 +12,19 @@ from pypdf import PdfReader
 
 from commitments.models import Instrument, LadderStep, Letter
 from commitments.services import extend_obligation
-from documents.papers.models import Paper
+from documents.papers.models import NumberSeries, Paper
 from documents.papers.selectors.papers import papers_visible_to
-from documents.papers.services import read_pdf
+from documents.papers.services import issue_paper, read_pdf, sign_paper
 from projects.casework.models import Meeting, Whistle
 from projects.ledger.models import Developer
-from registry.accounts.models import Organisation
+from registry.accounts.models import Approval, Organisation
+from registry.accounts.services import propose
 from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from tests.factories.accounts import Player, sign_in
 from tests.factories.projects import TODAY, Estate, bring_into_force, draft_letter, lay_blocker, on_day
+from tests.factories.trials import refused
 from tests.projects.casework.trials import lay_task, lay_whistle
 
 Words = dict[str, Any]
@@ -47,6 +49,29 @@ def issued(player: Player, address: str, words: Words) -> Paper:
     answer = send(player, address, words)
     assert answer.status_code == 302, answer.content.decode()
     paper: Paper = Paper.objects.latest("id")
+    return paper
+
+
+def sent(player: Player, address: str, words: Words) -> Approval:
+    """Lay a paper before who checks it, by its page; nothing is numbered."""
+    before = Paper.objects.count()
+    answer = send(player, address, words)
+    assert answer.status_code == 302, answer.content.decode()
+    assert Paper.objects.count() == before
+    approval: Approval = Approval.objects.latest("id")
+    return approval
+
+
+def decided(player: Player, approval: Approval, decision: str = "approve") -> Any:
+    return sign_in(player).post(f"/approvals/{approval.pk}/", {"decision": decision, "remark": "核过"})
+
+
+def checked(drafter: Player, checker: Player, address: str, words: Words) -> Paper:
+    """Issue a paper that a second person checks."""
+    answer = decided(checker, sent(drafter, address, words))
+    assert answer.status_code == 302, answer.content.decode()
+    paper: Paper = Paper.objects.latest("id")
+    assert (paper.drafted_by_id, paper.issued_by_id) == (drafter.person.pk, checker.person.pk)
     return paper
 
 
@@ -77,7 +102,7 @@ def test_minutes_say_what_was_settled_once_among_organs(estate: Estate) -> None:
 
     assert offered(cast.district, page, "出具会议纪要")
     assert not offered(cast.department, page, "出具会议纪要")
-    paper = issued(cast.district, issue, MINUTES)
+    paper = checked(cast.district, cast.district_second, issue, MINUTES)
 
     text = text_of(paper)
     assert (paper.project, paper.area_code, paper.subject_key) == (None, "110105", meeting.pk)
@@ -87,9 +112,10 @@ def test_minutes_say_what_was_settled_once_among_organs(estate: Estate) -> None:
     seen = {name for name in ("city", "district", "township", "department", "auditor", "developer", "strange_district")
             if papers_visible_to(getattr(cast, name).actor).filter(pk=paper.pk).exists()}  # fmt: skip
     assert seen == {"city", "district", "township", "department", "auditor"}
-    again = send(cast.district, issue, MINUTES)
-    assert "会议纪要" in again.content.decode()
-    assert "请先作废" in again.content.decode()
+    again = decided(cast.district_second, sent(cast.district, issue, MINUTES)).content.decode()
+    assert "会议纪要" in again
+    assert "请先作废" in again
+    assert Paper.objects.count() == 1
     listed = sign_in(cast.district).get(reverse("papers:documents")).content.decode()
     assert paper.number in listed
 
@@ -165,9 +191,10 @@ def test_a_moved_day_is_answered_by_a_letter_or_by_its_government(story: Estate)
         )  # fmt: skip
 
     assert offered(cast.district, page, "出具延期批复")
-    paper = issued(
-        cast.district, address("extension_reply", story), {"request": "十八里店乡文〔2022〕3号", "terms": "每月巡查"}
-    )
+    paper = checked(
+        cast.district, cast.district_second, address("extension_reply", story),
+        {"request": "十八里店乡文〔2022〕3号", "terms": "每月巡查"},
+    )  # fmt: skip
 
     text = text_of(paper)
     for words in ("的复函", f"{old.year}年{old.month}月{old.day}日", "2022年12月31日", "汛期停工", "十八里店乡文〔2022〕3号",
@@ -177,7 +204,9 @@ def test_a_moved_day_is_answered_by_a_letter_or_by_its_government(story: Estate)
     with fixture_writes():
         Organisation.objects.filter(pk=cast.district.organisation.pk).update(kind="government")
         Paper.objects.update(live_key="", voided_on=TODAY)
-    superior = issued(cast.district, address("extension_reply", story), {"request": "十八里店乡文〔2022〕3号"})
+    superior = checked(
+        cast.district, cast.district_second, address("extension_reply", story), {"request": "十八里店乡文〔2022〕3号"}
+    )
     assert superior.title.endswith("延期的批复")
     assert "此复。" in text_of(superior)
 
@@ -193,11 +222,12 @@ def test_a_notice_to_mend_goes_to_the_firm_that_the_letter_names(story: Estate) 
     assert "没有收件单位" in sign_in(cast.township).get(address("rectification", story)).content.decode()
     named(story)
 
-    paper = issued(cast.township, address("rectification", story), MEND)
+    paper = checked(cast.township, cast.district, address("rectification", story), MEND)
 
     text = text_of(paper)
     firm = cast.developer.organisation.name
     assert paper.addressee_masked == firm
+    assert paper.issuer == cast.township.organisation, "the task force countersigns, the head stays the township's"
     for words in (
         firm,
         f"{NOW.year}年{NOW.month}月{NOW.day}日现场检查",
@@ -226,6 +256,60 @@ def test_a_notice_to_mend_with_impossible_days_is_refused_in_its_form(story: Est
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not Paper.objects.exists()
+
+
+def test_a_paper_waits_for_its_check_and_is_read_meanwhile(estate: Estate) -> None:
+    lay_task(estate)
+    cast, meeting = estate.cast, Meeting.objects.get()
+    issue = reverse("papers:minutes", args=[meeting.code])
+    approval = sent(cast.district, issue, MINUTES)
+    page, proof = f"/approvals/{approval.pk}/", reverse("papers:proof", args=[approval.pk])
+
+    shown = sign_in(cast.district_second).get(page).content.decode()
+    for words in ("查看送审稿", "会议纪要", cast.district.organisation.name, "规自、住建、税务", "辰书"):
+        assert words in shown
+    read = sign_in(cast.district_second).get(proof).content.decode()
+    assert meeting.text.splitlines()[0] in read
+    drawn = sign_in(cast.district_second).get(f"{proof}?pdf=1")
+    assert "送审稿，未编号" in "".join(page.extract_text() for page in PdfReader(BytesIO(drawn.content)).pages)
+    assert [sign_in(getattr(cast, by)).get(proof).status_code for by in ("township", "strange_district")] == [404, 404]
+
+    assert "同一人" in decided(cast.district, approval).content.decode()
+    assert "由朝阳区专班的另一名人员核稿签发" in decided(cast.city, approval).content.decode(), "another organisation"
+    twice = send(cast.district, issue, MINUTES).content.decode()
+    assert "正待复核" in twice
+    with fixture_writes():
+        Meeting.objects.update(text="改过的议定事项")
+    assert "提请以后情况有变" in decided(cast.district_second, approval).content.decode()
+    assert not Paper.objects.exists()
+    assert not NumberSeries.objects.exists(), "no number is taken before the signature"
+    assert decided(cast.district_second, approval, "return").status_code == 302
+    gone = sign_in(cast.security_admin).get(proof)
+    assert gone.status_code in (403, 404)
+
+
+def test_what_a_second_person_checks_is_never_issued_by_one(estate: Estate) -> None:
+    lay_task(estate)
+    meeting, district = Meeting.objects.get(), estate.cast.district
+    words = {"project": None, "kind": "minutes", "snapshot": {}, "about": meeting}
+    with on_day(TODAY):
+        with refused("须由另一名人员核稿签发", code="unchecked"):
+            issue_paper(actor=district.actor, issued_on=TODAY, **words)
+        with refused("须由两人办理", code="second_person"):
+            sign_paper(
+                actor=district.actor, organ=district.organisation, first=FirstPerson.of(district.person), **words
+            )
+
+
+def test_an_approval_of_something_else_has_no_proof(story: Estate) -> None:
+    assert story.letter is not None
+    with on_day(TODAY):
+        other = propose(
+            actor=story.cast.district.actor, kind="letter.setting", title="设置", reason="试", area_code="110105",
+            payload={"district_code": "110105", "grace_days": 5, "pauses": True, "countersigns": False,
+                     "effective_on": "2030-01-01"},
+        )  # fmt: skip
+    assert sign_in(story.cast.district).get(reverse("papers:proof", args=[other.pk])).status_code == 404
 
 
 TALK = {

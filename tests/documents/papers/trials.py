@@ -1,10 +1,13 @@
 """The services of papers as trials: what each needs, and the act."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+from commitments.models import Letter, Obligation
 from documents.papers.models import Paper, PaperBatch
 from documents.papers.selectors.papers import notice_snapshot
-from documents.papers.services import issue_paper, open_paper, void_paper
+from documents.papers.selectors.records import OF_RECORDS
+from documents.papers.services import issue_paper, open_paper, sign_paper, void_paper
 from documents.papers.services.batches import (
     archive_portion,
     finish_batch,
@@ -17,7 +20,10 @@ from documents.papers.services.deliveries import record_delivery
 from documents.papers.services.outside import record_outside_paper, void_outside_paper
 from documents.papers.services.printers import set_printer
 from documents.render.batch import render_batch
-from tests.factories.projects import TODAY, Estate, on_day
+from projects.ledger.models import Developer
+from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
+from tests.factories.projects import TODAY, Estate, bring_into_force, draft_letter, lay_blocker, on_day
 from tests.factories.trials import Prepared, Trial
 
 
@@ -29,6 +35,23 @@ def issue(estate: Estate) -> Prepared:
     return lambda actor: issue_paper(
         actor=actor, project=estate.project, kind="cert_notice", snapshot=snapshot, issued_on=TODAY,
         addressee_masked=masked, unit=unit,
+    )  # fmt: skip
+
+
+def sign(estate: Estate) -> Prepared:
+    instrument = bring_into_force(estate, draft_letter(estate, lay_blocker(estate)))
+    with fixture_writes():
+        firm = Developer.objects.create(name="演示开发公司")
+        Letter.objects.filter(instrument=instrument).update(performer=firm)
+    promise, organ = Obligation.objects.get(letter__instrument=instrument), estate.cast.township.organisation
+    words = {
+        "inspected_on": TODAY, "place": "", "seen": "未拆除", "asked": "拆除", "mend_by": TODAY + timedelta(days=9),
+        "state_within": 5, "authority": "",
+    }  # fmt: skip
+    snapshot = OF_RECORDS["rectification"].snapshot(promise, organ, TODAY, words)
+    return lambda actor: sign_paper(
+        actor=actor, project=estate.project, kind="rectification", organ=organ, snapshot=snapshot, about=promise,
+        first=FirstPerson.of(estate.cast.township.person),
     )  # fmt: skip
 
 
@@ -122,6 +145,7 @@ def void_outside(estate: Estate) -> Prepared:
 
 PAPERS: dict[str, Trial] = {
     "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
+    "sign_paper": Trial("paper.issued", "district", "strange_district", sign),
     "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
     "request_batch": Trial("batch.asked", "township", "strange_township", ask_batch),
     "lay_batch": Trial("batch.laid", "township", "strange_township", lay),

@@ -15,11 +15,11 @@ from documents.reference.services import row_mark
 from documents.reports.models import MonthDraft
 from documents.reports.selectors.months import preview_month
 from documents.reports.services import close_month, rows_hash
-from projects.casework.models import Policy
+from projects.casework.models import Meeting, Policy
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import resolve_blocker
 from projects.leads.models import Ticket
-from projects.ledger.models import Move, Unit
+from projects.ledger.models import Developer, Move, Unit
 from projects.progress.models import Residual
 from registry.accounts.models import Approval, Person, Setting
 from registry.accounts.services.approvals import (
@@ -43,6 +43,7 @@ from tests.documents.intake.services.test_stage_lists import ON, listing, place
 from tests.factories.accounts import Cast, sign_in
 from tests.factories.projects import TODAY, Estate, bring_to, moment, move, on_day
 from tests.factories.trials import refused
+from tests.projects.casework.trials import lay_task
 from tests.projects.leads.trials import lay_ticket
 
 SYSTEM = system_actor("试")
@@ -163,6 +164,37 @@ def policy_line(s: Estate) -> Sample:
     return Sample(stated("policies", row), changed(Policy, row.pk, title="另一题"))
 
 
+def minutes(story: Estate) -> Sample:
+    lay_task(story)
+    meeting = Meeting.objects.get()
+    return Sample(
+        {
+            "kind": "minutes", "organ": story.cast.district.organisation.pk, "address": {"code": meeting.code},
+            "words": {"present": "规自", "attending": "", "absent": "", "recorder": "某", "sent_to": ""}, "on": "2022-03-08",
+        },
+        changed(Meeting, meeting.pk, text="另一项议定事项"),
+    )  # fmt: skip
+
+
+def mending(story: Estate) -> Sample:
+    promise = Obligation.objects.get(letter__instrument=story.letter)
+    with fixture_writes():
+        firm = Developer.objects.create(name="演示开发公司")
+        type(promise.letter).objects.filter(pk=promise.letter.pk).update(performer=firm)
+    return Sample(
+        {
+            "kind": "rectification", "organ": story.cast.township.organisation.pk,
+            "address": {"code": promise.letter.instrument.code, "ordinal": promise.ordinal},
+            "words": {
+                "inspected_on": "day:2022-03-08", "place": "", "seen": "未拆", "asked": "拆除", "mend_by": "day:2022-04-08",
+                "state_within": 5, "authority": "",
+            },
+            "on": "2022-03-08",
+        },
+        changed(Obligation, promise.pk, end_state="另一项"),
+    )  # fmt: skip
+
+
 def samples() -> dict[str, Callable[[Estate], Sample]]:
     def letter(s: Estate) -> Instrument:
         assert s.letter is not None
@@ -237,6 +269,8 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
             changed(Unit, s.homes[0], certificate=""),
             s.cast.district.actor,
         ),
+        "paper.check": minutes,
+        "paper.countersign": mending,
         "reference.change": lambda s: type_line(),
         "reference.policies": policy_line,
     }  # fmt: skip
