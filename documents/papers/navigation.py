@@ -48,6 +48,16 @@ def _waits_to_be_fetched(actor: Actor, unit: Any) -> bool:
     return unit.certificate in POWERS["claim_notice"].states and may_issue(actor, "claim_notice")
 
 
+def _may_let_another_act(actor: Actor, unit: Any) -> bool:
+    """Offer the form on a home that is not issued yet, to those who receive the family."""
+    return unit.certificate in POWERS["power_of_attorney"].states and may_issue(actor, "power_of_attorney")
+
+
+def _is_booked(actor: Actor, unit: Any) -> bool:
+    """Offer the slip of a home that has a booking, to those who receive the family. One query."""
+    return _may_let_another_act(actor, unit) and unit.bookings.filter(ended_act_id__isnull=True).exists()
+
+
 def _is_closed(actor: Actor, instrument: Any) -> bool:
     """Offer the record on a letter that is closed, to those who issue it."""
     is_letter = getattr(instrument, "letter", None) is not None
@@ -120,6 +130,8 @@ ACTIONS = (
     Action("project", 120, "批量出具办证通知书", "papers:notices", allows=_may("cert_notice"), menu="文书"),
     Action("unit", 20, "出具办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
+    Action("unit", 26, "出授权委托书", "papers:proxy", args=_unit, allows=_may_let_another_act),
+    Action("unit", 27, "出预约单", "papers:booking", args=_unit, allows=_is_booked),
     Action("approval", 20, "查看送审稿", "papers:proof", args=_pk, allows=_is_paper),
     Action("approval", 10, "打印初始密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),

@@ -95,6 +95,7 @@ HANDERS: Final = TOWNSHIPS | frozenset({"developer", "registration_centre", "dis
 PRESSING: Final = frozenset({Role.CITY, Role.DISTRICT, Role.DEPARTMENT})
 RUNNING_STATES: Final = frozenset(state.value for state in RUNNING)
 DRAFTED: Final = frozenset({InstrumentState.DRAFT.value, InstrumentState.COUNTERSIGN.value})
+BEFORE_ISSUE: Final = ("waiting", "notified", "collected", "accepted", "recorded", "printed")
 ABOVE: Final = TASK_FORCES | {OrganisationKind.GOVERNMENT.value}
 
 
@@ -155,6 +156,8 @@ POWERS: Final[Mapping[str, Power]] = {
     "collection_receipt": _to_families("CL", "waiting", "notified", "collected"),
     "supplement_notice": _to_families("BC", "waiting", "notified", "collected"),
     "cert_notice": _to_families("", "waiting", "notified", is_live_once=True, state=notice_state),
+    "power_of_attorney": _to_families("WT", *BEFORE_ISSUE),
+    "booking_slip": _to_families("YY", *BEFORE_ISSUE),
     "claim_notice": _to_families("LZ", "printed", is_live_once=True),
     "closing_record": Power(
         roles=frozenset({Role.CITY, Role.DISTRICT}),
@@ -262,8 +265,8 @@ POWERS: Final[Mapping[str, Power]] = {
 # What the staff of a developer read of its project, beside what is addressed to it and what it issued: organs press and
 # brief one another in papers of their own.
 OPEN_TO_DEVELOPERS: Final = frozenset(
-    {"cert_notice", "claim_notice", "collection_receipt", "supplement_notice", "commitment", "closing_record",
-     "undertaking"}
+    {"cert_notice", "claim_notice", "collection_receipt", "supplement_notice", "power_of_attorney",
+     "booking_slip", "commitment", "closing_record", "undertaking"}
 )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ NAMES = {
     "blocker": "堵点", "blockers": "堵点", "building": "楼栋", "buildings": "楼栋", "called_by": "召集人",
     "certificate": "办证阶段", "changed": "变更", "cleared": "已解决", "code": "编号", "columns": "栏目",
     "condition": "条件", "count": "数量", "cut_off": "截止", "days": "日数", "developer": "开发企业", "district": "区",
-    "document": "文件", "due": "期限", "ends": "止于", "evidence": "凭证", "fields": "栏目", "file": "文件",
+    "document": "文件", "drafted_by": "拟稿人", "due": "期限", "ends": "止于", "evidence": "凭证", "fields": "栏目", "file": "文件",
     "file_sha256": "文件校验值", "filters": "筛选", "finding": "结果", "from": "自", "fund": "维修资金", "gate": "环节",
     "good": "可写入", "handed_on": "送件日期", "returned_on": "退回日期", "gates": "环节",
     "holder": "责任单位", "homes": "户数", "housing_type": "住房类型",

@@ -13,6 +13,7 @@ from documents.papers.kinds.commitment import CommitmentLetter
 from documents.papers.kinds.counter_papers import CollectionReceipt, SupplementNotice
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 from documents.papers.kinds.extension_reply import ExtensionReply
+from documents.papers.kinds.family_forms import BookingSlip, PowerOfAttorney
 from documents.papers.kinds.handover_list import HandoverList, SignatureSheet
 from documents.papers.kinds.interview_record import InterviewRecord
 from documents.papers.kinds.minutes import MeetingMinutes
@@ -25,6 +26,8 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     ClaimNotice,
     CollectionReceipt,
     SupplementNotice,
+    PowerOfAttorney,
+    BookingSlip,
     CommitmentLetter,
     ClosingRecord,
     UrgingLetter,
@@ -50,6 +53,7 @@ BY_CODE: Final = {kind.code: kind for kind in KINDS}
 __all__ = [
     "BY_CODE",
     "KINDS",
+    "BookingSlip",
     "CertNotice",
     "Circular",
     "ClaimNotice",
@@ -64,6 +68,7 @@ __all__ = [
     "MeetingMinutes",
     "MonthBulletin",
     "MonthCircular",
+    "PowerOfAttorney",
     "ProgressFlash",
     "ProjectBrief",
     "RectificationNotice",

@@ -5,9 +5,14 @@ from typing import Any
 
 from commitments.models import Instrument
 from commitments.selectors import obligations_of
-from documents.papers.kinds import ClosingRecord
-from documents.papers.selectors.drafts import Asked, draft_of
+from documents.papers.kinds import BookingSlip, ClosingRecord, PowerOfAttorney
+from documents.papers.powers import PaperRefused
+from documents.papers.selectors.drafts import Asked, draft_of, holders_of, names_of
+from documents.papers.selectors.windows import place_of
+from projects.ledger.choices import CITY_NAME
 from projects.ledger.models import Project, Unit
+from projects.office.selectors.checklists import office_settings
+from registry.accounts.selectors.settings import setting_on
 from registry.kernel.errors import Refused
 
 
@@ -17,6 +22,30 @@ def claim_snapshot(
     """Return the notice of a home whose certificate is made, and its addressees masked. Five queries."""
     draft = draft_of("claim_notice", project=project, unit=unit, asked=Asked(place, phone), issued_on=issued_on)
     return draft.snapshot, draft.addressee
+
+
+def proxy_snapshot(*, project: Project, unit: Unit, issued_on: date) -> tuple[dict[str, Any], str]:
+    """Return the form of a holder's 授权委托书, and its addressees masked. Four queries."""
+    return PowerOfAttorney.snapshot(**_of_home(project, unit, issued_on)), unit.holders_masked
+
+
+def booking_snapshot(*, project: Project, unit: Unit, issued_on: date) -> tuple[dict[str, Any], str]:
+    """Return the slip of the booking that a home has, and its addressees masked. Refused: it has none. Five queries."""
+    booking = unit.bookings.filter(ended_act_id__isnull=True, day__gte=issued_on).first()
+    if booking is None:
+        raise PaperRefused("本户没有待办的预约，不能出具预约单。请先在叫号页预约。", code="state")
+    is_claim = unit.certificate == "printed"
+    said = BookingSlip.snapshot(day=booking.day, at=booking.at, is_claim=is_claim, **_of_home(project, unit, issued_on))
+    return said, unit.holders_masked
+
+
+def _of_home(project: Project, unit: Unit, issued_on: date) -> dict[str, Any]:
+    return {
+        "issued_on": issued_on,
+        "recipients": names_of(holders_of([unit]).get(unit.pk, ())),
+        "location": place_of(unit, project, city=setting_on(CITY_NAME, on=issued_on)),
+        "settings": office_settings(project.district_code, on=issued_on),
+    }
 
 
 def closing_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:

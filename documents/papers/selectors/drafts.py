@@ -181,7 +181,12 @@ def texts_of(value: Any) -> list[str]:
 def _names(unit: Unit, holders: Mapping[int, Sequence[UnitHolder]], asked: Asked) -> str:
     if asked.is_masked:
         return unit.holders_masked or NOBODY
-    return "、".join(decrypt(row.holder.name, "holder.name") for row in holders.get(unit.pk, ())) or NOBODY
+    return "、".join(names_of(holders.get(unit.pk, ()))) or NOBODY
+
+
+def names_of(holders: Sequence[UnitHolder]) -> list[str]:
+    """Return the names of holders in clear: only a paper that names people may say them."""
+    return [decrypt(row.holder.name, "holder.name") for row in holders]
 
 
 def require_recipient(recipient: str, label: str) -> None:

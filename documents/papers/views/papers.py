@@ -16,7 +16,7 @@ from documents.papers.forms import DeliveryForm, NoticeForm, PaperFilter
 from documents.papers.kinds import BY_CODE
 from documents.papers.powers import require_draft
 from documents.papers.selectors.briefs import brief_snapshot
-from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
+from documents.papers.selectors.claims import booking_snapshot, claim_snapshot, closing_snapshot, proxy_snapshot
 from documents.papers.selectors.papers import (
     PAPER_ORDERS,
     deliveries_of,
@@ -109,6 +109,7 @@ class Notice:
     kind: str
     snapshot_of: Callable[..., tuple[dict[str, Any], str]]
     intro: Callable[[Any, Any, date], str]
+    form: type[ServiceForm] = NoticeForm
 
     @property
     def label(self) -> str:
@@ -126,6 +127,18 @@ CLAIM = Notice(
     claim_snapshot,
     lambda unit, organ, on: f"以{organ.name}名义出具，编号、日期和领取时间由系统编制。仅限已缮证、尚未领取的户。",
 )
+PROXY = Notice(
+    "power_of_attorney",
+    proxy_snapshot,
+    lambda unit, organ, on: "委托人姓名和坐落取自台账，受托人、期限由委托人填写，当面签署或公证后有效。",
+    ServiceForm,
+)
+BOOKING = Notice(
+    "booking_slip",
+    booking_snapshot,
+    lambda unit, organ, on: f"以{organ.name}名义出具，时间、地点、电话取自预约和本区设置。",
+    ServiceForm,
+)
 
 
 @access(Permission.DOCUMENT_ISSUE)
@@ -135,7 +148,7 @@ def unit_notice(request: Request, code: str, pk: int, notice: Notice = READINESS
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, notice.kind)
-    form = NoticeForm(request.POST or None)
+    form = notice.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         today = request.today
         snapshot, masked = notice.snapshot_of(project=project, unit=unit, issued_on=today, **form.cleaned_data)

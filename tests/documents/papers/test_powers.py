@@ -86,7 +86,17 @@ def text_of(paper: Paper) -> str:
 PRESSING = frozenset({"city", "district", "department"})
 COUNTER = frozenset({"township", "developer"})
 WHOSE = {
-    **dict.fromkeys(("cert_notice", "claim_notice", "collection_receipt", "supplement_notice"), COUNTER),
+    **dict.fromkeys(
+        (
+            "cert_notice",
+            "claim_notice",
+            "collection_receipt",
+            "supplement_notice",
+            "power_of_attorney",
+            "booking_slip",
+        ),
+        COUNTER,
+    ),
     "closing_record": {"city", "district"},
     "commitment": {"township"},
     **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
@@ -104,6 +114,10 @@ LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached
 ON = {
     "cert_notice": {"waiting", "notified"},
     "claim_notice": {"printed"},
+    **{
+        kind: {"waiting", "notified", "collected", "accepted", "recorded", "printed"}
+        for kind in ("power_of_attorney", "booking_slip")
+    },
     **{kind: {"waiting", "notified", "collected"} for kind in ("collection_receipt", "supplement_notice")},
     "closing_record": {"closed"},
     "commitment": LETTERS,

@@ -39,7 +39,8 @@ def issue(estate: Estate) -> Prepared:
 
 
 def sign(estate: Estate) -> Prepared:
-    instrument = bring_into_force(estate, draft_letter(estate, lay_blocker(estate)))
+    instrument = draft_letter(estate, lay_blocker(estate))
+    bring_into_force(estate, instrument)
     with fixture_writes():
         firm = Developer.objects.create(name="演示开发公司")
         Letter.objects.filter(instrument=instrument).update(performer=firm)
