@@ -7,6 +7,12 @@ from typing import Any, ClassVar
 Snapshot = dict[str, Any]
 
 
+def in_one_sentence(text: str) -> str:
+    """Return what was typed in several lines as one sentence without its end: 一行；一行, as a paragraph says it."""
+    lines = (line.strip().rstrip("；;。") for line in text.splitlines())
+    return "；".join(line for line in lines if line)
+
+
 class Kind:
     """A kind of paper: its code, its label, its template and version, its number series, how long it is kept.
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from documents.papers.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot, in_one_sentence
 
 
 class EscalationNotice(Kind):
@@ -68,7 +68,7 @@ class EscalationNotice(Kind):
             "earlier": list(earlier),
             "addressed": cls.addressed,
             "lead": cls.lead.format(nth=nth),
-            "text": text,
+            "text": f"{in_one_sentence(text)}。",
             "reply_by": reply_by.isoformat(),
             "meeting_place": meeting_place,
             "closing": cls.closing,

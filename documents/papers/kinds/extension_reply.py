@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Final
 
-from documents.papers.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot, in_one_sentence
 
 DURING: Final = "延期期间，现场检查和逐级督促继续进行。"
 AFTER: Final = "届时仍未完成的，按逐级督促程序办理。"
@@ -57,14 +57,14 @@ class ExtensionReply(Kind):
             "what": what,
             "old": old.isoformat(),
             "new": new.isoformat(),
-            "reason": reason.rstrip("。"),
+            "reason": in_one_sentence(reason),
             "request": request,
             "asked": "请示" if is_superior else "来函",
             "answered": "批复" if is_superior else "函复",
             "addressed": "你单位" if is_superior else "贵单位",
             "closing": "此复。" if is_superior else "特此函复。",
             "during": DURING,
-            "terms": f"{terms.rstrip('。')}。" if terms else "",
+            "terms": f"{said}。" if (said := in_one_sentence(terms)) else "",
             "after": AFTER,
             "untouched": UNTOUCHED,
             "attachments": [],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from documents.papers.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot, in_one_sentence
 
 
 class RectificationNotice(Kind):
@@ -58,7 +58,7 @@ class RectificationNotice(Kind):
             "proof": proof,
             "verifier": verifier,
             "inspected_on": inspected_on.isoformat(),
-            "seen": seen.rstrip("。"),
+            "seen": in_one_sentence(seen),
             "asked": [line.strip().rstrip("；。") for line in asked.splitlines() if line.strip()],
             "mend_by": mend_by.isoformat(),
             "state_within": state_within,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from documents.papers.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot, in_one_sentence
 
 
 class WhistleSheet(Kind):
@@ -43,8 +43,8 @@ class WhistleSheet(Kind):
             "units": units,
             "place": place,
             "meet_at": meet_at,
-            "asked": asked,
-            "done": done,
+            "asked": in_one_sentence(asked),
+            "done": in_one_sentence(done),
             "calls": [
                 [organ, limit, came, answer, answered.isoformat() if answered else ""]
                 for organ, limit, came, answer, answered in calls

@@ -193,12 +193,12 @@ def test_a_moved_day_is_answered_by_a_letter_or_by_its_government(story: Estate)
     assert offered(cast.district, page, "出具延期批复")
     paper = checked(
         cast.district, cast.district_second, address("extension_reply", story),
-        {"request": "十八里店乡文〔2022〕3号", "terms": "每月巡查"},
+        {"request": "十八里店乡文〔2022〕3号", "terms": "每月巡查。\n发现新增的立即报告"},
     )  # fmt: skip
 
     text = text_of(paper)
     for words in ("的复函", f"{old.year}年{old.month}月{old.day}日", "2022年12月31日", "汛期停工", "十八里店乡文〔2022〕3号",
-                  "每月巡查", "特此函复"):  # fmt: skip
+                  "每月巡查；发现新增的立即报告。", "特此函复"):  # fmt: skip
         assert words in text
     assert "批复" not in text, "a task force's host is no superior of a township"
     with fixture_writes():
@@ -212,7 +212,7 @@ def test_a_moved_day_is_answered_by_a_letter_or_by_its_government(story: Estate)
 
 
 MEND = {
-    "inspected_on": str(NOW), "place": "底商S02", "seen": "夹层尚未拆除，照片3号", "asked": "拆除夹层\n恢复原状",
+    "inspected_on": str(NOW), "place": "底商S02", "seen": "夹层尚未拆除，照片3号；\n商户仍在营业", "asked": "拆除夹层\n恢复原状",
     "mend_by": str(NOW + timedelta(days=30)), "state_within": "5", "authority": "",
 }  # fmt: skip
 
@@ -231,7 +231,7 @@ def test_a_notice_to_mend_goes_to_the_firm_that_the_letter_names(story: Estate) 
     for words in (
         firm,
         f"{NOW.year}年{NOW.month}月{NOW.day}日现场检查",
-        "夹层尚未拆除",
+        "夹层尚未拆除，照片3号；商户仍在营业。",
         "拆除夹层",
         "恢复原状",
         "5个工作日",
