@@ -10,7 +10,7 @@ from projects.leads.models import Ticket, TicketExecutor, TicketMatch, TicketPro
 from projects.leads.selectors.known import names_version, standing_roots
 from projects.leads.selectors.proposals import match_from, match_of, undecided
 from registry.audit.invariants import Invariant, Violation
-from registry.audit.models import Act
+from registry.audit.selectors import moments_of
 from registry.kernel.tickets import TicketState
 
 
@@ -96,7 +96,7 @@ def proposals_are_what_the_matcher_makes(project: int | None) -> Iterator[Violat
     that nobody decided on, it is what the matcher makes of it, whole."""
     if project is not None:
         return  # a ticket that nobody decided on is of no project
-    laid_at = dict(Act.objects.filter(id__in=TicketProposal.objects.values("act_id")).values_list("id", "recorded_at"))
+    laid_at = moments_of(TicketProposal.objects.values("act_id"))
     waiting = set(undecided(Ticket.objects.all()).values_list("id", flat=True))
     version = names_version()
     for key in TicketProposal.objects.exclude(ticket__in=Ticket.objects.all()).values_list("ticket_id", flat=True):

@@ -79,7 +79,7 @@ def reader_of(model: type[models.Model]) -> RowReader:
 def _expression(field: Any, name: str) -> str:
     """The column in the form that is kept, so that no value is turned here one by one.
 
-    SQLite stores it so, and would turn a day or a moment, and stumble over one that is none; PostgreSQL is asked for it.
+    SQLite stores it so, and would turn a day or a moment, and stumble over one that is none; PostgreSQL is asked.
     """
     if connection.vendor == "sqlite":
         return f"+{name}"

@@ -230,6 +230,22 @@ def test_a_service_that_lays_rows_answers_a_form_sent_twice_with_the_first() -> 
     assert sum(is_once for _, is_once in laid) > 40
 
 
+# Services that refuse by themselves for want of a second person: they compare nobody.
+SENT_ON = {
+    "documents.intake.services.list_sessions": "a firm's list is submitted first",
+    "documents.intake.services.sessions": "a firm's list is submitted first",
+    "documents.intake.services.take_back_list": "the way is a proposal",
+    "registry.accounts.services.assignments": "nobody grants a role to themselves, whoever proposed it",
+}
+
+
+def test_persons_are_compared_by_the_one_rule_of_the_door() -> None:
+    """`second_person=` and `by_row(…).require`: a comparison spelled out would be asked on its own path alone."""
+    own = {source.module for source in SERVICES if 'code="second_person"' in source.text}
+
+    assert own == set(SENT_ON)
+
+
 def keyless(tree: ast.Module, creating: set[str]) -> list[str]:
     """The calls of creating services that take no key of a form: outside `with once(…)`."""
     keyed = {
