@@ -41,11 +41,13 @@ def is_doubled(error: IntegrityError) -> bool:
     return getattr(error.__cause__, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error)
 
 
-def tell_doubled(service: str, error: IntegrityError) -> None:
-    """Tell the operator which constraint it was, and no value of it: a fault of ours would look the same to a clerk."""
+def doubled(service: str, error: IntegrityError) -> Refused:
+    """Make the refusal of a double, and tell the operator which constraint it was, and no value: a fault of the program
+    would look the same to a clerk."""
     told = getattr(error.__cause__, "diag", None)
     name = told.constraint_name if told is not None else str(error).removeprefix("UNIQUE constraint failed: ")
     log.warning("%s: the database refused a double: %s %s", service, type(error.__cause__).__name__, name)
+    return Refused(DOUBLED, code="doubled")
 
 
 class NothingRecorded(RuntimeError):
@@ -325,8 +327,7 @@ def write(
                 if (found := find_once(actor, key, name)) is not None:
                     return answer(found)
                 if isinstance(error, IntegrityError) and is_doubled(error):
-                    tell_doubled(name, error)
-                    raise Refused(DOUBLED, code="doubled") from error
+                    raise doubled(name, error) from error
                 raise
 
         def answer(earlier: Found) -> R:
