@@ -39,6 +39,28 @@ def kept_words(words: Mapping[str, Any]) -> dict[str, Any]:
     return {name: f"{DAY}{word.isoformat()}" if isinstance(word, date) else word for name, word in words.items()}
 
 
+def proposal_of(
+    kind: str,
+    record: Any,
+    organ: Organisation,
+    address: Mapping[str, Any],
+    words: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
+) -> dict[str, Any]:
+    """Return the words of the proposal that lays a paper before who checks it."""
+    project = OF_RECORDS[kind].project(record)
+    return {
+        "actor": actor, "kind": kind_of_check(kind), "title": f"{BY_CODE[kind].label} {record}",
+        "payload": {
+            "kind": kind, "organ": organ.pk, "address": dict(address), "words": kept_words(words), "on": on.isoformat(),
+        },
+        "subject": project, "project_key": project.pk if project else None, "project_name": project.name if project else "",
+        "area_code": organ.area_code,
+    }  # fmt: skip
+
+
 def _words(approval: Approval) -> dict[str, Any]:
     def word(kept: Any) -> Any:
         is_day = isinstance(kept, str) and kept.startswith(DAY)

@@ -1,6 +1,5 @@
 """Pages that issue papers about records: one view for every kind, from the page of what it is about."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,10 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from documents.papers.approvals import (
     CHECKING,
     COUNTERSIGNING,
-    kept_words,
-    kind_of_check,
     organ_of_draft,
     project_of_draft,
+    proposal_of,
     snapshot_of_draft,
 )
 from documents.papers.forms import OF_RECORDS as FORMS
@@ -24,7 +22,6 @@ from documents.papers.selectors.papers import organ_of
 from documents.papers.selectors.previews import draft_docx_of, preview_pdf, read_draft
 from documents.papers.selectors.records import OF_RECORDS
 from documents.papers.services import issue_paper
-from registry.accounts.models import Organisation
 from registry.accounts.selectors import approval_in_reach
 from registry.accounts.services import propose
 from registry.accounts.services.approvals import APPROVALS
@@ -60,7 +57,12 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
                 content = draft_docx_of(kind, snapshot, project=project, organ=organ, on=request.today)
                 return download(content, f"草稿 {label}.docx", DOCX)
             if POWERS[kind].is_checked:
-                if form.carry_out(propose, **_to_check(request, kind, record, organ, address, form.cleaned_data)):
+                if form.carry_out(
+                    propose,
+                    **proposal_of(
+                        kind, record, organ, address, form.cleaned_data, actor=request.actor, on=request.today
+                    ),
+                ):
                     notify(request, f"已送核稿，{POWERS[kind].check.value}后编号。进度见“我提请的”")
                     return redirect("accounts:approval", pk=form.result.pk)
             elif form.carry_out(
@@ -88,22 +90,6 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
         preview="预览",
         draft="下载Word草稿",
     ).show(request, form)
-
-
-def _to_check(
-    request: Request, kind: str, record: Any, organ: Organisation, address: Mapping[str, Any], words: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the words of a proposal that lays a paper before who checks it."""
-    project = OF_RECORDS[kind].project(record)
-    return {
-        "actor": request.actor, "kind": kind_of_check(kind), "title": f"{BY_CODE[kind].label} {record}",
-        "payload": {
-            "kind": kind, "organ": organ.pk, "address": dict(address), "words": kept_words(words),
-            "on": request.today.isoformat(),
-        },
-        "subject": project, "project_key": project.pk if project else None, "project_name": project.name if project else "",
-        "area_code": organ.area_code,
-    }  # fmt: skip
 
 
 @access(Permission.DOCUMENT_READ)
