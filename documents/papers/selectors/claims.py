@@ -25,25 +25,30 @@ def claim_snapshot(
     return draft.snapshot, draft.addressee
 
 
-def proxy_snapshot(*, project: Project, unit: Unit, issued_on: date) -> tuple[dict[str, Any], str]:
+def proxy_snapshot(
+    *, project: Project, unit: Unit, issued_on: date, is_masked: bool = False
+) -> tuple[dict[str, Any], str]:
     """Return the form of a holder's 授权委托书, and its addressees masked. Four queries."""
-    return PowerOfAttorney.snapshot(**_of_home(project, unit, issued_on)), unit.holders_masked
+    return PowerOfAttorney.snapshot(**_of_home(project, unit, issued_on, is_masked)), unit.holders_masked
 
 
-def booking_snapshot(*, project: Project, unit: Unit, issued_on: date) -> tuple[dict[str, Any], str]:
+def booking_snapshot(
+    *, project: Project, unit: Unit, issued_on: date, is_masked: bool = False
+) -> tuple[dict[str, Any], str]:
     """Return the slip of the booking that a home has, and its addressees masked. Refused: it has none. Five queries."""
     booking = unit.bookings.filter(ended_act_id__isnull=True, day__gte=issued_on).first()
     if booking is None:
         raise PaperRefused("本户没有待办的预约，不能出具预约单。请先在叫号页预约。", code="state")
     is_claim = unit.certificate == "printed"
-    said = BookingSlip.snapshot(day=booking.day, at=booking.at, is_claim=is_claim, **_of_home(project, unit, issued_on))
-    return said, unit.holders_masked
+    home = _of_home(project, unit, issued_on, is_masked)
+    return BookingSlip.snapshot(day=booking.day, at=booking.at, is_claim=is_claim, **home), unit.holders_masked
 
 
-def _of_home(project: Project, unit: Unit, issued_on: date) -> dict[str, Any]:
+def _of_home(project: Project, unit: Unit, issued_on: date, is_masked: bool) -> dict[str, Any]:
+    masked = [unit.holders_masked] if unit.holders_masked else []
     return {
         "issued_on": issued_on,
-        "recipients": names_of(holders_of([unit]).get(unit.pk, ())),
+        "recipients": masked if is_masked else names_of(holders_of([unit]).get(unit.pk, ())),
         "location": place_of(unit, project, city=setting_on(CITY_NAME, on=issued_on)),
         "settings": office_settings(project.district_code, on=issued_on),
     }
