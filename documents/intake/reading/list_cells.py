@@ -3,10 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
-
-from openpyxl.utils.datetime import from_excel
 
 from documents.intake.reading.cells import (
     MOST_EXACT,
@@ -19,6 +17,7 @@ from documents.intake.reading.cells import (
     is_scientific,
     refusal,
 )
+from registry.kernel.dates import SERIALS_FROM
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masks import masked_number
@@ -86,7 +85,7 @@ def building(value: Any) -> str:
 def moment(value: Any) -> str:
     """Return a moment as text: a date cell, or the serial number that it is, to the minute; a text as it is written."""
     if is_number(value) and not isinstance(value, bool) and SERIALS[0] <= value <= SERIALS[1]:
-        value = from_excel(value)
+        value = datetime.combine(SERIALS_FROM, time()) + timedelta(days=value)
     if isinstance(value, datetime) and value.tzinfo is None:
         return (value + timedelta(seconds=30)).strftime("%Y-%m-%d %H:%M")
     return as_text(value).strip()
