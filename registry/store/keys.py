@@ -132,8 +132,6 @@ def key_ring() -> KeyRing:
     path = Path(settings.KEY_FILE)
     if not path.exists():
         if _has_sealed_data():
-            raise KeyFileError(
-                f"数据库里已有加密的内容，却找不到密钥文件{path}。请把原密钥文件放回，不要生成新的。"
-            )
+            raise KeyFileError(f"数据库里已有加密的内容，却找不到密钥文件{path}。请把原密钥文件放回，不要生成新的。")
         make_key_file(path, settings.CRYPTO_SUITE)
     return read_key_file(path)

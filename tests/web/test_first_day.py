@@ -64,7 +64,7 @@ def test_the_list_ticks_itself_off_by_what_is_there() -> None:
 
 
 def test_a_city_that_has_its_own_organs_alone_is_told_to_go_on_with_its_districts() -> None:
-    assert not (has_organisations_of_districts() or has_people_of_districts() or has_settings())
+    assert (has_organisations_of_districts(), has_people_of_districts(), has_settings()) == (False, False, False)
     lay_organisation(code="ZB-CITY", kind="city_task_force")
     assert not has_organisations_of_districts(), "the city's own is no organ of a district"
     lay_cast()
