@@ -112,15 +112,18 @@ def key_numbered(number: int) -> Key | None:
     return key
 
 
-SEALED: Final = ("store_keycanary", "ledger_holder")  # with a row in one of these, a key file was there before
+SEALED: Final = {  # with a row in one of these, a key file was there before
+    "store_keycanary": "SELECT 1 FROM store_keycanary LIMIT 1",
+    "ledger_holder": "SELECT 1 FROM ledger_holder LIMIT 1",
+}
 
 
 def _has_sealed_data() -> bool:
     there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table in SEALED:
+        for table, question in SEALED.items():
             if table in there:
-                cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+                cursor.execute(question)
                 if cursor.fetchone() is not None:
                     return True
     return False
