@@ -24,7 +24,7 @@ from registry.kernel.authority import system_actor
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import TOWNSHIP, sign_in
 from tests.factories.projects import TODAY, Estate, on_day
-from tests.factories.tampering import undone
+from tests.factories.tampering import alter, columns_of, undone, undone_unchecked
 from tests.factories.trials import refused
 from tests.projects.leads.trials import dispatched, lay_ticket
 
@@ -141,6 +141,23 @@ def test_callers_of_two_projects_that_become_one_are_one_demand(estate: Estate) 
     there.refresh_from_db()
     assert (there.project, there.repeats) == (estate.project, here)
     assert named() == []
+
+
+def test_every_column_of_a_proposal_is_named_when_it_is_altered(estate: Estate) -> None:
+    """Of one that waits and of one decided on; `version` alone says that it is old: it is then proposed anew."""
+    waits = asking(estate, "翠胡花园", "A")
+    decided = asking(estate, "演示小区", "B")
+    with on_day(TODAY):
+        match_ticket(actor=estate.cast.district.actor, ticket=decided, project=estate.project, reason="来电人说的")
+    missed = []
+    for ticket in (waits, decided):
+        for field in columns_of(TicketProposal):
+            with undone_unchecked(TicketProposal):
+                if alter(TicketProposal.objects.get(ticket=ticket), field) and not named():
+                    missed.append((ticket.number, field.column))
+
+    assert named() == []
+    assert {column for _, column in missed} == {"version"}
 
 
 @pytest.mark.parametrize(
