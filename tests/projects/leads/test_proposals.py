@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from projects.leads.models import Ticket, TicketMatch, TicketProposal
-from projects.leads.selectors.known import names_version
+from projects.leads.selectors.known import RULES, names_version
 from projects.leads.selectors.proposals import proposals_for
 from projects.leads.services.matching import match_ticket
 from projects.leads.services.proposals import propose_anew
@@ -83,6 +83,20 @@ def test_a_new_name_proposes_anew_at_once_and_the_job_stores_it(estate: Estate) 
     with on_day(TODAY), refused("无需重新计算", code="nothing_stale"):
         propose_anew(actor=system_actor("工单匹配"), tickets=[vague, ticket, decided])
     assert named() == []
+
+
+def test_what_another_release_proposed_is_stale_and_no_violation(estate: Estate) -> None:
+    project = take_in(estate, "翠湖花园", "XM-7001")
+    ticket = asking(estate, "翠胡花园")
+    version = names_version()
+    assert version.startswith(f"{RULES}-")
+    with fixture_writes():
+        TicketProposal.objects.update(verdict="none", project=None)
+    assert named() == [f"I75 {ticket.number}"], "by the rules of now it is wrong"
+    with fixture_writes():
+        TicketProposal.objects.update(version=version.replace(RULES, "0" * 8))
+    assert named() == []
+    assert proposals_for(estate.cast.district.actor, ticket).lines[0].project == project, "a page counts it anew"
 
 
 def test_the_workbench_reads_what_is_stored(estate: Estate) -> None:
