@@ -174,7 +174,7 @@ def test_no_month_ahead_is_exported_and_no_anchors_are_read_that_are_not_there(m
     ahead = manage("export_monthly", "2099-03", f"--out={tmp_path / 'm.xlsx'}")
     unread = manage("verify_audit", f"--anchor={tmp_path / 'none'}")
 
-    assert (ahead.returncode, ahead.stdout) == (2, "2099-03还没有开始，没有数字可以导出。请填本月或以前的月份。\n")
+    assert (ahead.returncode, ahead.stdout) == (2, "2099年3月尚未开始，没有数字。请填本月或以前的月份。\n")
     assert not (tmp_path / "m.xlsx").exists()
     assert (unread.returncode, unread.stderr) == (2, f"找不到锚点文件{tmp_path / 'none'}。请核对路径。\n")
 
