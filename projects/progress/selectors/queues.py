@@ -8,7 +8,7 @@ the role says whose work it is. Carried, held and excluded homes wait for nobody
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, Count, FilteredRelation, Min, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -180,7 +180,7 @@ def standing_in(actor: Actor, queues: Sequence[Queue]) -> int:
     return sum(cell.units for cell in cells if any(cell.stands_in(queue) for queue in queues))
 
 
-def _placed(actor: Actor, queues: Sequence[Queue]) -> "QuerySet[Unit]":
+def _placed(actor: Actor, queues: Sequence[Queue]) -> Any:  # homes with annotations, which no type names
     """The homes at the stages of some queues, with where their papers are and since when. No query."""
     stages = sorted({stage for queue in queues for stage in queue.certificate})
     place = Case(
