@@ -225,7 +225,8 @@ def _parted(folded: str, buildings: Collection[str]) -> str:
 
 def _stem(text: str) -> str:
     stem = _ENDING.sub("", text)
-    return stem if stem != text and len(stem) >= SHORTEST_STEM else ""
+    is_kind = _ENDING.fullmatch(stem) is not None  # 花园 of 花园新区 stands in every other name
+    return stem if stem != text and len(stem) >= SHORTEST_STEM and not is_kind else ""
 
 
 def _behind_brand(name: str, developer: str, city: str) -> str:

@@ -164,6 +164,7 @@ def groups() -> KnownIndex:
             KnownProject(13, ("馨苑名居",), ("1",), township="瀛海镇"),
             KnownProject(14, ("青年湖小区",), ("4",), township="瀛海镇"),
             KnownProject(15, ("青年湖花城",), ("4",), township="花乡街道"),
+            KnownProject(16, ("花园新区",), ("3",), township="花乡街道"),
         ],
         syllable=syllable, city="示例市",
     )  # fmt: skip
@@ -188,6 +189,7 @@ def groups() -> KnownIndex:
         ("南苑北里17楼", Verdict.ACCEPT, 11),  # 楼 before 房产证 is no 楼房
         ("惠民苑经适房3号楼", Verdict.ACCEPT, 12),  # the kind of housing makes no other name
         ("瀛海鑫苑名居1号楼", Verdict.ACCEPT, 13),  # a township before a name by the ear
+        ("星河湾花园3号楼", Verdict.NONE, None),  # what 花园新区 begins with is in every other name
         ("惠民苑南门，住的是迎风四里18号楼", Verdict.ACCEPT, 9),  # a gate is a landmark
     ],
 )
