@@ -253,7 +253,7 @@ def test_what_is_left_is_told_by_cause_and_the_causes_add_up(story: Estate) -> N
 def test_a_list_of_projects_costs_the_same_however_it_is_sorted_and_however_many_there_are(
     story: Estate, stranger: Estate, address: str, asked: int
 ) -> None:
-    """Sums come from the tallies of projects, readiness from the last spans, main issues from the types: a query each."""
+    """Sums come from tallies, readiness from the last spans, the words of main issues from the types: a query each."""
     for player in (story.cast.district, story.cast.city):
         client = sign_in(player)
         client.get(address)
