@@ -131,7 +131,7 @@ def test_the_edit_forms_are_these() -> None:
     """Whoever takes one out of protection changes this list."""
     assert edit_forms() == {
         "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "FactsForm", "LadderForm",
-        "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
+        "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "ScheduleForm", "SettingForm", "SettingValueForm",
         "StandingForm", "WordingForm",
     }  # fmt: skip
     assert issubclass(EditForm, ServiceForm)
