@@ -127,8 +127,8 @@ class DaysForm(ServiceForm):
     known_on = DayField(label="按哪日所知", required=False, help_text="不填为按今日所知")
 
 
-class ScheduleForm(EditForm):
-    """A schedule as its owner keeps it."""
+class NewScheduleForm(ServiceForm):
+    """A schedule to be kept."""
 
     title = forms.CharField(label="名称", max_length=60, help_text="写明报送对象，如：报市政府办月报")
     content = forms.ChoiceField(label="内容", choices=ScheduleContent.choices)
@@ -152,3 +152,7 @@ class ScheduleForm(EditForm):
         super().__init__(*args, **kwargs)
         self.fields["columns"].choices = column_choices()  # type: ignore[attr-defined]
         self.fields["recipients"].choices = recipients  # type: ignore[attr-defined]
+
+
+class ScheduleForm(EditForm, NewScheduleForm):
+    """A schedule as its owner keeps it."""

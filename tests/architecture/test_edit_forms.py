@@ -23,6 +23,7 @@ BEGIN_OTHERWISE = {
     "ApplicantForm": "today; a new row that follows the last",
     "ApproveForm": "today",
     "AssignmentForm": "today; the organisation of the person, for a new row",
+    "NewScheduleForm": "today; what is copied, for a new row",
     "BulletinForm": "what rules wrote of a closed month, which does not change; a bulletin is issued once",
     "BulletinInstructionForm": "today",
     "FlashForm": "what rules wrote of this moment; a flash is issued once",

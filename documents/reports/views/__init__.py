@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents.render.xlsx import XLSX
 from documents.reports.changes import CHANGES, CORRECTED, NUMBERS, STAGES, UNITS, Scope
+from documents.reports.layouts import ROAD
 from documents.reports.making import name_of, workbook_of
 from documents.reports.monthly import rounding_of
 from documents.reports.outlook import BINDINGS, OUTLOOK, course
@@ -38,6 +39,7 @@ from documents.reports.selectors.reports import (
     totals_of,
     view_within,
 )
+from documents.reports.selectors.signatures import is_asked_for, units_of
 from documents.reports.services import propose_close, require_closable
 from documents.reports.sheets import AGES, INSTRUCTIONS, PROMISES, overdue_by_organ
 from documents.reports.summary import Numbers, figures, rest_rows, sentence, waterfall_steps
@@ -61,10 +63,6 @@ from registry.web.svg import bar_list, outlook_chart, waterfall_chart
 HEAD = "head"
 SHOWN_ORGANS = 8
 SHOWN_BULLETINS = 24
-ROAD = (
-    ("due", "应办"), ("cleared_assessed", "已打通"), ("registered", "已首登"), ("collected", "已收材料"),
-    ("accepted", "已受理"), ("recorded", "已登簿"), ("issued", "已发证"),
-)  # fmt: skip
 
 
 @access(Permission.REPORT_READ)
@@ -216,7 +214,7 @@ def _charts(view: MonthView, numbers: Numbers) -> dict[str, Any]:
     ages = [row for row in view.rows.get(AGES.code, ()) if row["by"] == "入住年限"]
     overdue = overdue_by_organ(view.sheet(PROMISES)) if PROMISES in view.parts else []
     return {
-        "funnel": funnel_chart([(label, numbers.of(code).closing) for code, label in ROAD], label="各环节"),
+        "funnel": funnel_chart([(label, numbers.of(code).closing) for code, label in ROAD.items()], label="各环节"),
         "pareto": pareto_chart(types, label="剩余按主要问题"),
         "ages": bar_list(
             [(row["label"], row["remaining"], f"{row['projects']}个项目") for row in ages], label="剩余按入住年限"
@@ -277,6 +275,8 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
         "check": check,
         "check_fault": fault,
         "known_at": view.known_at,
+        "units": units_of(asked, view.rows),
+        "is_asked": is_asked_for(asked),
         "is_checking": is_waiting_for(CHECK),
         "worker": worker_state(),
         "may_propose": not faults and not fault and waiting is None,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.render.xlsx import XLSX
-from documents.reports.forms import ScheduleForm
+from documents.reports.forms import NewScheduleForm, ScheduleForm
 from documents.reports.selectors.schedules import (
     columns_in_words,
     is_owner,
@@ -94,17 +94,15 @@ def add_schedule_page(request: Request) -> HttpResponse:
         known = schedule_by_id(request.actor, int(copied))
         initial |= {name: getattr(known, name) for name in FIELDS if name != "starts_on"}
         initial["title"] = f"{known.title}（副本）"[:60]
-    form = ScheduleForm(request.POST or None, initial=initial, recipients=recipients_for(request.actor, request.today))
-    if form.is_bound and form.is_valid() and form.carry_out(_added, actor=request.actor, **form.cleaned_data):
+    form = NewScheduleForm(
+        request.POST or None, initial=initial, recipients=recipients_for(request.actor, request.today)
+    )
+    if form.submitted(request, add_schedule):
         notify(request, "已设置")
         return redirect("reports:schedule", form.result.pk)
     return FormPage("设置定期报表", "保存", reverse("reports:schedules"), intro=INTRO, crumbs=_crumbs()).show(
         request, form
     )
-
-
-def _added(*, seen: object, **words: Any) -> Any:
-    return add_schedule(**words)  # nothing stands yet that somebody else could have changed
 
 
 @access(Permission.REPORT_EXPORT)
