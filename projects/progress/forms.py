@@ -335,7 +335,7 @@ class SettleMismatchForm(ServiceForm):
     )
     on = DayField(label="办理日期", help_text="登记中心等单位办理的日期。")
     answer = forms.CharField(
-        label="说明", max_length=300, required=False, help_text="清单有误的写明错在哪里；不写姓名、电话。"
+        label="说明", max_length=300, required=False, help_text="清单有误的写明有误的内容；不写姓名、电话。"
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

@@ -208,7 +208,7 @@ def reopen_day_page(request: Request, code: str, pk: int) -> HttpResponse:
         "恢复办理",
         reverse("office:queue", args=[code]),
         project=project,
-        intro=f"停办原因：{shut.reason}。恢复后当日可以预约，原有的预约照常。",
+        intro=f"停办原因：{shut.reason}。恢复后当日可以预约，原有的预约不变。",
     ).show(request, form)
 
 

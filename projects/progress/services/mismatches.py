@@ -96,7 +96,7 @@ def settle_mismatch(
     elif is_substantial(answer):
         current.settled_as = MismatchEnd.RETURNED.value
     else:
-        raise MismatchRefused(f"请填写所指的户，或写明清单错在哪里，{ASKED}。", field="answer")
+        raise MismatchRefused(f"请填写所指的户，或写明清单有误的内容，{ASKED}。", field="answer")
     before = {"settled_as": "", "unit_id": None, "answer": "", "settled_on": None, "settled_by": ""}
     current.answer, current.settled_on, current.settled_by = answer.strip()[:300], act.today, actor.name
     current.settled_act_id = act.id

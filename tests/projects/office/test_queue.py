@@ -196,15 +196,13 @@ def test_a_day_that_is_shut_cancels_nothing(story: Estate) -> None:
 
     assert stranded_bookings(story.project, on=TODAY) == [booking]
     assert Booking.objects.get().ended_as == "", "it stands until somebody moves it"
-    shut = ShutDay.objects.get()
-    address = reverse("office:reopen", args=[story.project.code, shut.pk])
-    client = sign_in(story.cast.township)
+    address = reverse("office:reopen", args=[story.project.code, (shut := ShutDay.objects.get()).pk])
     with on_day(TODAY), refused("请写明恢复办理的原因", field="reason"):
         reopen_day(actor=actor, shut=shut, reason="开")
     with on_day(TOMORROW + timedelta(1)), refused("已过，不能恢复办理", code="gone"):
         reopen_day(actor=actor, shut=shut, reason="窗口搬迁提前完成")
     with on_day(TODAY):
-        assert client.post(address, {"reason": "窗口搬迁提前完成"}).status_code == 302
+        assert sign_in(story.cast.township).post(address, {"reason": "窗口搬迁提前完成"}).status_code == 302
         with refused("已恢复办理", code="over"):
             reopen_day(actor=actor, shut=shut, reason="窗口搬迁提前完成")
         book(actor=actor, unit=story.unit(1), day=TOMORROW, at=time(9))

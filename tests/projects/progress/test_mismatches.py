@@ -78,7 +78,7 @@ def test_a_home_that_the_rules_refuse_stays_where_it_is_and_the_row_open(estate:
     row = Mismatch.objects.get()
     with refused("现在是“待办”|不能直接办理至“已受理”", code="contradictory", field="home"):
         settle(estate, row, home=estate.unit(4))
-    with refused("请填写所指的户，或写明清单错在哪里", field="answer"):
+    with refused("请填写所指的户，或写明清单有误的内容", field="answer"):
         settle(estate, row, answer="错")
     other = lay_strange_estate(estate.cast)
     with refused("不属于本项目", field="home"):
