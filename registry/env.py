@@ -1,6 +1,7 @@
 """Every difference between deployments is one environment variable, read here and nowhere else."""
 
 import os
+import re
 import secrets
 import socket
 import tempfile
@@ -17,6 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 os.umask(0o077)  # what the registry writes is read by its own user alone
 KINDS = {"bool": "1 或 0", "int": "整数"}
+HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")  # as Django reads ALLOWED_HOSTS
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
 
 
 def _read(kind: str, name: str, default: Any) -> Any:
@@ -29,11 +32,38 @@ def _read(kind: str, name: str, default: Any) -> Any:
         ) from fault
 
 
-def _whole(name: str, default: int, least: int) -> int:
+def _whole(name: str, default: int, least: int, most: int) -> int:
     number: int = _read("int", name, default)
-    if number < least:
-        raise BadSetting(name, f"是 {number}，不能小于 {least}。请改正后再运行。")
+    if not least <= number <= most:
+        raise BadSetting(name, f"是 {number}，只能是 {least} 至 {most}。请改正后再运行。")
     return number
+
+
+def _path(name: str, default: Path) -> Path:
+    """Read a path; one left empty in a file of settings is none, not the folder in which the program was started."""
+    return Path(_read("str", name, "").strip() or default).resolve()
+
+
+def _hosts(default: list[str]) -> list[str]:
+    """Read the names under which the registry is reached: names or addresses alone, without https:// or a port."""
+    hosts = [part.strip() for part in _read("list", "ALLOWED_HOSTS", default) if part.strip()]
+    if not hosts or not all(HOST.fullmatch(host) for host in hosts):
+        words = (
+            f"是“{os.environ.get('ALLOWED_HOSTS', '')}”，应为主机名或地址，用逗号隔开，不带 https:// 和端口，"
+            "如 taizhang.example.gov.cn,10.2.3.4。请改正后再运行。"
+        )
+        raise BadSetting("ALLOWED_HOSTS", words)
+    return hosts
+
+
+def _public_address() -> str:
+    """Read the address under which anybody proves a paper; it is printed on papers, so a wrong one stays for good."""
+    given = str(_read("str", "PUBLIC_ADDRESS", "")).strip().rstrip("/")
+    if given and not ADDRESS.fullmatch(given):
+        raise BadSetting(
+            "PUBLIC_ADDRESS", f"是“{given}”，应为公众打开的网址，如 https://taizhang.example.gov.cn。请改正后再运行。"
+        )
+    return given
 
 
 def _networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
@@ -52,19 +82,19 @@ def _suite() -> str:
     return named
 
 
-DATA_DIR = Path(_read("str", "DATA_DIR", str(BASE_DIR / "var"))).resolve()
-KEY_FILE = Path(_read("str", "KEY_FILE", str(DATA_DIR / "keys" / "registry.keys"))).resolve()
+DATA_DIR = _path("DATA_DIR", BASE_DIR / "var")
+KEY_FILE = _path("KEY_FILE", DATA_DIR / "keys" / "registry.keys")
 DEBUG = _read("bool", "DEBUG", False)
 CRYPTO_SUITE = _suite()
-ALLOWED_HOSTS = _read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = _hosts(["localhost", "127.0.0.1", "[::1]"])
 SECURE_COOKIES = _read("bool", "SECURE_COOKIES", False)
 FORWARDED_PROTO = _read("bool", "FORWARDED_PROTO", False)  # only behind a proxy that sets or clears X-Forwarded-Proto
 FORWARDED_HOST = _read("bool", "FORWARDED_HOST", False)  # only behind one that sets or clears X-Forwarded-Host
-TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", 0, 0)  # how many proxies in front each add to X-Forwarded-For
+TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", 0, 0, 9)  # how many proxies in front each add to X-Forwarded-For
 PROXY_ADDRESSES = _networks("PROXY_ADDRESSES", ["127.0.0.1", "::1"])  # whose forwarding headers are believed
-IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1)
-PUBLIC_ADDRESS = str(_read("str", "PUBLIC_ADDRESS", "")).rstrip("/")  # where papers are proven; "": no code is printed
-PAPER_PROCESSES = _whole("PAPER_PROCESSES", min(2, os.cpu_count() or 1), 1)  # that lay out the papers of one batch
+IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1, 1440)
+PUBLIC_ADDRESS = _public_address()  # where papers are proven; "": no code is printed
+PAPER_PROCESSES = _whole("PAPER_PROCESSES", min(2, os.cpu_count() or 1), 1, 64)  # that lay out the papers of one batch
 
 SQLITE_OPTIONS = {
     "timeout": 20,

@@ -87,7 +87,7 @@ def _context(request: Request, project: Any, form: LetterForm) -> dict[str, Any]
         "proofs": PROOFS,
         "kept_at": getattr(request, "kept_at", None),
         "paper": {
-            "issuer": cleaned.get("issuer"),
+            "issuer": cleaned.get("issuer") or "（承诺单位）",
             "title": cleaned.get("title") or f"关于{project.name}的政府承诺函",
             "letter": {"recipient": cleaned.get("recipient") or "（主送单位）", "fault": cleaned.get("fault", "")},
         },

@@ -150,9 +150,11 @@ def raise_blocker_page(request: Request, code: str) -> HttpResponse:
         if "preview" in request.POST:
             preview = describe_scopes(project, *form.scopes)
         elif form.carry_out(raise_blocker, actor=request.actor, project=project, **form.words):
+            raised = form.result
             notify(
                 request,
-                f"已登记堵点{form.result.number}，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户",
+                f"已登记堵点{raised.number}，涉及{raised.units_caught}户，其中过错{raised.units_at_fault}户"
+                + ("" if raised.responsible_id else "；牵头单位尚未登记，责任单位未确定，请移交其他单位办理"),
             )
             return redirect("gates:blocker", number=form.result.number)
     return FormPage(

@@ -8,8 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from projects.leads.choices import MatchedBy
 from projects.leads.models import Ticket, TicketExecutor, TicketMatch, TicketProposal, TicketSpan
 from projects.leads.selectors.known import names_version, standing_roots
-from projects.leads.selectors.proposals import match_of, undecided
+from projects.leads.selectors.proposals import match_from, match_of, undecided
 from registry.audit.invariants import Invariant, Violation
+from registry.audit.selectors import moments_of
 from registry.kernel.tickets import TicketState
 
 
@@ -91,15 +92,35 @@ def no_rule_overturns_a_person(project: int | None) -> Iterator[Violation]:
 
 
 def proposals_are_what_the_matcher_makes(project: int | None) -> Iterator[Violation]:
-    """What is proposed by the names known now, for a ticket that nobody decided on, is what the matcher makes of it."""
+    """What is proposed is what its act laid, each column as its answer says; by the names known now, and for a ticket
+    that nobody decided on, it is what the matcher makes of it, whole."""
     if project is not None:
         return  # a ticket that nobody decided on is of no project
-    rows = TicketProposal.objects.filter(version=names_version(), ticket__in=undecided(Ticket.objects.all()))
-    for proposal in rows.select_related("ticket").order_by("ticket_id").iterator(chunk_size=2000):
-        match = match_of(proposal.ticket)
-        if not match.quoted and (match.verdict, match.project) != (proposal.verdict, proposal.project_id):
-            said = f"{proposal.verdict} {proposal.project_id}"
-            yield Violation(proposal.ticket.number, f"{match.verdict} {match.project}", said)
+    laid_at = moments_of(TicketProposal.objects.values("act_id"))
+    waiting = set(undecided(Ticket.objects.all()).values_list("id", flat=True))
+    version = names_version()
+    for key in TicketProposal.objects.exclude(ticket__in=Ticket.objects.all()).values_list("ticket_id", flat=True):
+        yield Violation(f"工单{key}", "有这件工单", "没有")
+    rows = TicketProposal.objects.select_related("ticket").order_by("ticket_id")
+    for proposal in rows.iterator(chunk_size=2000):
+        try:
+            told = match_from(proposal.answer)
+        except (KeyError, TypeError, ValueError):
+            yield Violation(proposal.ticket.number, "候选项目可读", "读不出来")
+            continue
+        stored = (proposal.verdict, proposal.project_id, proposal.gap, proposal.reason)
+        if stored != (told.verdict, told.project, told.gap, told.reason[:300]):
+            yield Violation(
+                proposal.ticket.number, f"{told.verdict} {told.project}", f"{stored[0]} {stored[1]}，与所存不符"
+            )
+        if laid_at.get(proposal.act_id) != proposal.proposed_at:
+            yield Violation(proposal.ticket.number, "由操作写入", f"{proposal.proposed_at}没有写入它的操作")
+        if proposal.version == version and proposal.ticket_id in waiting:
+            match = match_of(proposal.ticket)
+            if not match.quoted and match != told:
+                yield Violation(
+                    proposal.ticket.number, f"{match.verdict} {match.project}", f"{told.verdict} {told.project}"
+                )
 
 
 def counts_of_tickets_equal_their_lists(project: int | None) -> Iterator[Violation]:

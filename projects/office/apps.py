@@ -9,6 +9,7 @@ class OfficeConfig(AppConfig):
     verbose_name = "驻场办证"
 
     def ready(self) -> None:
+        from projects.ledger.selectors.work import declare_work  # app ready
         from projects.office.choices import SETTINGS_OF_OFFICE  # app ready
         from projects.office.exports import EXPORTS  # app ready
         from projects.office.invariants import INVARIANTS  # app ready
@@ -17,6 +18,7 @@ class OfficeConfig(AppConfig):
         from projects.office.panels import PANELS  # app ready
         from projects.office.selectors.certificates import certificates_kept  # app ready
         from projects.office.selectors.checklists import counter_reveals, desk_of  # app ready
+        from projects.office.selectors.work import WORK  # app ready
         from projects.ports import answer_port  # app ready
         from projects.progress.models import HandOver  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
@@ -33,6 +35,7 @@ class OfficeConfig(AppConfig):
         declare_invariants(*INVARIANTS)
         declare_exports(*EXPORTS)
         declare_settings(*SETTINGS_OF_OFFICE)
+        declare_work(*WORK)
         answer_port("counter_reveals", counter_reveals)
         answer_port("desk", desk_of)
         answer_port("certificates_kept", certificates_kept)

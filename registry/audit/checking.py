@@ -18,6 +18,7 @@ from django.db import connection, connections
 
 from registry.audit.invariants import INVARIANTS, Violation
 from registry.store.snapshot import read_only_snapshot
+from registry.store.start import settle_memory
 
 PROCESSES: Final = min(4, os.cpu_count() or 1)  # each may take some 170 MB
 LONGEST: Final = ("I42", "I13")  # begun first, so that no process waits for them at the end
@@ -42,7 +43,7 @@ def check_books(project: int | None, *, processes: int = PROCESSES) -> list[Chec
     in_order = sorted(codes, key=lambda code: code not in LONGEST)
     questions = [(code, part) for code in in_order for part in _parts(code, project)]
     connections.close_all()  # a connection is not for two processes
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=settle_memory) as pool:
         answers = list(pool.map(_checked_apart, questions, repeat(project)))
     tried = {code: _joined(list(some)) for code, some in groupby(answers, key=lambda checked: checked.code)}
     return [tried[code] for code in codes]

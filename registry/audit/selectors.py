@@ -160,6 +160,11 @@ def told(act_ids: Collection[int]) -> dict[int, tuple[Happening, dict[str, Any]]
     return {act.id: (happening(act), act.facts) for act in Act.objects.filter(id__in=act_ids)}
 
 
+def moments_of(act_ids: "Collection[int] | QuerySet[Any, Any]") -> dict[int, datetime]:
+    """Return when each act was recorded, of keys or of a query for them; none for a key that no act has. One query."""
+    return dict(Act.objects.filter(id__in=act_ids).values_list("id", "recorded_at"))
+
+
 def authors_of(act_ids: Collection[int]) -> dict[int, str]:
     """Return who did acts, by name. One query."""
     return dict(Act.objects.filter(id__in=act_ids).values_list("id", "actor_name"))

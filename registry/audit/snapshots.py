@@ -9,7 +9,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
 from itertools import groupby, islice
 from typing import Any, Final
@@ -78,10 +77,19 @@ def reader_of(model: type[models.Model]) -> RowReader:
 
 
 def _expression(field: Any, name: str) -> str:
-    """The column as it is stored: SQLite would turn a day or a moment, and stumble over one that is none."""
+    """The column in the form that is kept, so that no value is turned here one by one.
+
+    SQLite stores it so, and would turn a day or a moment, and stumble over one that is none; PostgreSQL is asked.
+    """
     if connection.vendor == "sqlite":
         return f"+{name}"
-    return f"{name}::text" if isinstance(field, models.JSONField) else name
+    if isinstance(field, models.JSONField):
+        return f"{name}::text"
+    if isinstance(field, models.BooleanField):
+        return f"{name}::int"
+    if isinstance(field, models.DateTimeField):
+        return f"replace(to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', '')"
+    return f"to_char({name}, 'YYYY-MM-DD')" if isinstance(field, models.DateField) else name
 
 
 def _way(field: Any, personal: set[str], hidden: Convert) -> Convert | None:
@@ -92,11 +100,7 @@ def _way(field: Any, personal: set[str], hidden: Convert) -> Convert | None:
         return partial(_json, hidden=hidden)
     if isinstance(field, models.CharField | models.TextField):
         return None if field.max_length and field.max_length <= LONG else partial(_text, hidden=hidden)
-    if connection.vendor == "sqlite":
-        return None
-    if isinstance(field, models.DateTimeField):
-        return _moment
-    return int if isinstance(field, models.BooleanField) else str if isinstance(field, models.DateField) else None
+    return None
 
 
 def hider() -> Convert:
@@ -133,10 +137,6 @@ def _canonical(text: str) -> str:
 def _short_json(text: str) -> str:
     """Most values of a set of rows are the same few: [], {}."""
     return _canonical(text)
-
-
-def _moment(value: datetime) -> str:
-    return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def keep_snapshots(touched: Touched, act_key: int | None = None) -> list[str]:

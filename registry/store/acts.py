@@ -1,5 +1,6 @@
 """The one write path: permission, one transaction, one act, and nothing committed that was not recorded."""
 
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 DOUBLED: Final = "他人刚刚登记了编号或名称相同的内容，本次未保存。请刷新页面核对后再办。"
+log = logging.getLogger(__name__)
 EPOCH_MS: Final = 1_577_836_800_000  # 2020-01-01 UTC: act ids are milliseconds since then, then 22 random bits
 
 
@@ -37,6 +39,15 @@ def is_doubled(error: IntegrityError) -> bool:
     Every service asks before it writes, so that only two at once come this far; what is wrong by itself stays a fault.
     """
     return getattr(error.__cause__, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error)
+
+
+def doubled(service: str, error: IntegrityError) -> Refused:
+    """Make the refusal of a double, and tell the operator which constraint it was, and no value: a fault of the program
+    would look the same to a clerk."""
+    told = getattr(error.__cause__, "diag", None)
+    name = told.constraint_name if told is not None else str(error).removeprefix("UNIQUE constraint failed: ")
+    log.warning("%s: the database refused a double: %s %s", service, type(error.__cause__).__name__, name)
+    return Refused(DOUBLED, code="doubled")
 
 
 class NothingRecorded(RuntimeError):
@@ -316,7 +327,7 @@ def write(
                 if (found := find_once(actor, key, name)) is not None:
                     return answer(found)
                 if isinstance(error, IntegrityError) and is_doubled(error):
-                    raise Refused(DOUBLED, code="doubled") from error
+                    raise doubled(name, error) from error
                 raise
 
         def answer(earlier: Found) -> R:

@@ -19,6 +19,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.numerals import whole_number
 from registry.kernel.periods import SHANGHAI, Month
 from registry.store.faults import Refusal, refusal_of, require_ready_database
+from registry.store.keys import key_ring
 
 # What argparse says, and how an operator is told.
 SAID: Final = (
@@ -69,6 +70,7 @@ class RegistryCommand(BaseCommand):
         try:
             if self.needs_database and self.is_typed:
                 require_ready_database()
+                key_ring()  # one that can't be read is no finding about the data
             return super().execute(*args, **options)
         except SystemCheckError:
             raise

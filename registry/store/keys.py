@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
@@ -111,12 +112,21 @@ def key_numbered(number: int) -> Key | None:
     return key
 
 
+SEALED: Final = {  # with a row in one of these, a key file was there before
+    "store_keycanary": "SELECT 1 FROM store_keycanary LIMIT 1",
+    "ledger_holder": "SELECT 1 FROM ledger_holder LIMIT 1",
+}
+
+
 def _has_sealed_data() -> bool:
-    if "ledger_holder" not in connection.introspection.table_names():
-        return False
+    there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM ledger_holder LIMIT 1")
-        return cursor.fetchone() is not None
+        for table, question in SEALED.items():
+            if table in there:
+                cursor.execute(question)
+                if cursor.fetchone() is not None:
+                    return True
+    return False
 
 
 @cache
@@ -125,8 +135,6 @@ def key_ring() -> KeyRing:
     path = Path(settings.KEY_FILE)
     if not path.exists():
         if _has_sealed_data():
-            raise KeyFileError(
-                f"数据库里已有加密的个人信息，却找不到密钥文件{path}。请把原密钥文件放回，不要生成新的。"
-            )
+            raise KeyFileError(f"数据库里已有加密的内容，却找不到密钥文件{path}。请把原密钥文件放回，不要生成新的。")
         make_key_file(path, settings.CRYPTO_SUITE)
     return read_key_file(path)

@@ -79,6 +79,14 @@ def once(key: str) -> Iterator[None]:
         _use.reset(token)
 
 
+@contextmanager
+def each_once(number: int) -> Iterator[None]:
+    """Do one of several acts of one form under a key of its own, made of the form's: sent again, each answers anew."""
+    use = _use.get()
+    with once(f"{use.key}-{number}" if use is not None else ""):
+        yield
+
+
 def take_key(actor: Actor) -> str:
     """Return the key for the act that is about to open, and use it up; "" without one, and for the system."""
     use = _use.get()

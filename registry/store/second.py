@@ -50,7 +50,8 @@ def _never(given: Given) -> bool:
 class SecondPerson:
     """Which calls of a service need two persons, and who the first of them is.
 
-    `first` are paths in the arguments: to a FirstPerson, a person or its key. With `of_row` the persons, or the need,
+    `first` are paths in the arguments: to a FirstPerson, a person or its key, or to a list of these where several came
+    first (none of them, nobody to compare). With `of_row` the persons, or the need,
     stand on a row: the service asks `require` after the lock, with the row as it is then, and the door refuses an act
     that did not. Persons are compared, never roles or organisations: one person with two roles is one person. A first
     person without a key is refused but for rows that `legacy` names.
@@ -76,11 +77,12 @@ class SecondPerson:
         if actor.is_system or not self.needs(given):
             return
         for path in self.first:
-            key = key_of(_read(path, given))
-            if key is not None and key == actor.person_id:
-                raise Refused(f"{self.what}须由两人办理。{self.same}", code=CODE)
-            if key is None and not self.legacy(given):
-                raise Refused(f"{self.what}须由两人办理。{self.missing}", code=CODE)
+            value = _read(path, given)
+            for key in map(key_of, value if isinstance(value, list) else [value]):
+                if key is not None and key == actor.person_id:
+                    raise Refused(f"{self.what}须由两人办理。{self.same}", code=CODE)
+                if key is None and not self.legacy(given):
+                    raise Refused(f"{self.what}须由两人办理。{self.missing}", code=CODE)
 
 
 NEVER: Final = SecondPerson("", (), _never)

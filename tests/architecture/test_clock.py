@@ -13,6 +13,7 @@ ON_TRUE_TIME = {
     "registry.store.canary": "when a key was proven",
     "registry.audit.services": "anchors",
     "registry.store.applied": "when a migration was applied, which is never tomorrow",
+    "registry.accounts.selectors.tokens": "how often a token asks in a minute",
     "registry.accounts.middleware": "how long a session lay idle",
     "registry.accounts.views.sign_in": "how long a sign-in waits",
     "registry.jobs.worker": "the beat of a worker",

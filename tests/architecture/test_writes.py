@@ -231,6 +231,47 @@ def test_a_service_that_lays_rows_answers_a_form_sent_twice_with_the_first() -> 
     assert sum(is_once for _, is_once in laid) > 40
 
 
+# Services that refuse by themselves for want of a second person: they compare nobody.
+SENT_ON = {
+    "documents.intake.services.list_sessions": "a firm's list is submitted first",
+    "documents.intake.services.sessions": "a firm's list is submitted first",
+    "documents.intake.services.take_back_list": "the way is a proposal",
+    "registry.accounts.services.assignments": "nobody grants a role to themselves, whoever proposed it",
+}
+
+
+def test_persons_are_compared_by_the_one_rule_of_the_door() -> None:
+    """`second_person=` and `by_row(…).require`: a comparison spelled out would be asked on its own path alone."""
+    own = {source.module for source in SERVICES if 'code="second_person"' in source.text}
+
+    assert own == set(SENT_ON)
+
+
+def keyless(tree: ast.AST, creating: set[str]) -> list[str]:
+    """The calls of creating services that take no key of a form: outside `with once(…)`."""
+    keyed = {
+        id(call)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.With) and any("once(" in ast.unparse(item.context_expr) for item in block.items)
+        for call in calls(block)
+    }
+    return [called_name(call) for call in calls(tree) if called_name(call) in creating and id(call) not in keyed]
+
+
+def test_a_page_calls_what_creates_under_the_key_of_its_form() -> None:
+    """By `form.submitted` and `form.carry_out`, which take the service itself; called straight, within `once`."""
+    creating = {name for source in SERVICES for name, is_once in laying(source) if is_once}
+    plain = {f.name: f for s in SERVICES for f in functions(s.tree) if not marks(f) and not f.name.startswith("_")}
+    while more := {name for name in plain.keys() - creating if keyless(plain[name], creating)}:
+        creating |= more  # a function that calls what creates, as `read_again`
+    views = [source for source in sources() if {"views", "views.py"} & set(source.path.parts)]
+
+    creating.discard("match_by_rule")  # acts as the system, on a ticket that nobody decided on: once by itself
+    assert [(source.name, name) for source in views for name in keyless(source.tree, creating)] == []
+    assert keyless(ast.parse("take_ticket(actor=a)"), {"take_ticket"}) == ["take_ticket"]
+    assert keyless(ast.parse("with once(key):\n    take_ticket(actor=a)"), {"take_ticket"}) == []
+
+
 def test_a_planted_service_that_lays_a_row_on_every_click_is_named(tmp_path: Path) -> None:
     planted = tmp_path / "services.py"
     text = "@write(P.X)\ndef note(*, actor):\n    _put()\n\ndef _put():\n    Note.objects.create()\n"

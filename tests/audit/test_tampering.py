@@ -1,5 +1,6 @@
 """What is changed behind the ledger's back is named: every column of every table, from the models' own fields."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from django.db import IntegrityError, connection, models, transaction
 
 from commitments.models import Clause
 from projects.ledger.models import ProjectTally, Tally, Unit
+from registry.accounts.models import Assignment, Person
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act, ActRow, ChainHead, RowSnapshot
 from registry.audit.services import keep_rows_as_they_stand
+from registry.audit.snapshots import reader_of
 from registry.audit.trail import trail_faults, trailed_models
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import Refused
@@ -186,6 +189,25 @@ def test_an_update_within_an_act_is_kept(story: Estate) -> None:
         with fixture_writes():
             Unit.objects.filter(pk=story.homes[0]).update(remark="另记")
         assert named("I42") == []
+
+
+@pytest.mark.parametrize("at", ["2022-03-08 02:00:00", "2022-03-08 02:00:00.500000", "2022-03-08 02:00:00.000001"])
+def test_both_databases_give_a_row_in_the_one_form_that_is_kept(story: Estate, at: str) -> None:
+    """Days, moments and truth values are asked of the database in that form: a book moved to the other stays sound."""
+    with undone(), fixture_writes():
+        person = story.cast.township.person
+        moment = datetime.fromisoformat(f"{at}+00:00")
+        Person.objects.filter(pk=person.pk).update(password_changed_at=moment, is_active=False)
+        Assignment.objects.filter(pk=story.cast.township.assignment.pk).update(starts=date(2021, 1, 4), ends=None)
+        rows = [
+            dict(zip(["id", *reader.columns], *reader.by_key([key]).values(), strict=True))
+            for reader, key in (
+                (reader_of(Person), person.pk), (reader_of(Assignment), story.cast.township.assignment.pk)
+            )
+        ]  # fmt: skip
+
+    assert (rows[0]["password_changed_at"], rows[0]["is_active"]) == (at, 0)
+    assert (rows[1]["starts"], rows[1]["ends"]) == ("2021-01-04", None)
 
 
 def test_rows_from_before_the_snapshots_are_not_judged(story: Estate) -> None:

@@ -382,3 +382,13 @@ def test_a_service_leaves_nothing_if_its_record_fails(
     estate: Estate, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     try_unrecorded_then_recorded(TRIALS[name], estate, monkeypatch)
+
+
+def test_a_form_sent_twice_without_its_key_is_found_by_the_trial(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: with the key lost on its way, the second draft of the same letter is a row more."""
+    monkeypatch.setattr("registry.store.acts.take_key", lambda _: "")
+
+    with pytest.raises(AssertionError, match="draft_instrument laid the same twice"):
+        try_unrecorded_then_recorded(TRIALS["draft_instrument"], estate, monkeypatch)

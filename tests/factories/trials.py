@@ -4,18 +4,22 @@ Each app lists its services as trials; the four answers are the same for all, so
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
 
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
+from registry.store import acts as acts_module
 from registry.store.acts import WRITES
+from registry.store.once import new_key, once
 from tests.factories.laid import Rows, rows_of
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.shown import codes_shown
@@ -23,6 +27,11 @@ from tests.factories.sides import watched_rows
 
 OURS = ("registry.", "projects.", "commitments", "documents")
 TECHNICAL = ("jobs",)  # leases and beats are written beside the acts
+# Called by no form: of a proposal, which is agreed to once, or by a job, which keeps its place.
+LAID_AGAIN = {
+    "decide_setting", "decide_ladder_rule", "decide_lapse_rule", "set_exposure_cap", "keep_exposure", "keep_leverage",
+    "number_portion", "lay_opening_list", "restate_month",
+}  # fmt: skip
 Prepared = Callable[[Actor], Any]
 
 
@@ -60,11 +69,6 @@ def services_of(*modules: str) -> set[str]:
     return {name for name, spec in WRITES.items() if spec.module.startswith(modules)}
 
 
-def broken(act: object) -> None:
-    """A recorder that fails."""
-    raise RuntimeError("no record")
-
-
 def try_without_the_right(trial: Trial, estate: Estate) -> None:
     """Who lacks the right is refused for that, and nothing is written."""
     act = trial.prepare(estate)
@@ -90,9 +94,14 @@ def try_as_a_stranger(trial: Trial, estate: Estate) -> None:
 def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its record the act leaves nothing; with it the same act goes through, as one act of its event, and leaves
     no organisation with work that it cannot see."""
-    act = trial.prepare(estate)
+    act, key = trial.prepare(estate), new_key()
     actor = actor_of(estate, trial.by)
     before, acts = digest(), Act.objects.count()
+    tried: list[str] = []
+
+    def broken(opened: acts_module.Act) -> None:
+        tried.append(opened.service)
+        raise RuntimeError("no record")
 
     with monkeypatch.context() as patched:
         patched.setattr("registry.store.acts._recorders", [broken])
@@ -100,14 +109,30 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
             act(actor)
     assert digest() == before
 
-    with on_day(TODAY), watched_rows() as faults:
-        act(actor)
+    with on_day(TODAY), watched_rows() as faults, once(key):
+        first = act(actor)
     assert faults == []
     assert list(INVARIANTS["I43"].violations(None)) == []
     shown = [said for new in Act.objects.order_by("id")[acts:] for said in codes_shown(new)]
     assert not shown, "\n".join(shown)
     made = Act.objects.filter(event=trial.event).latest("id")
     assert (made.event, made.actor_name, Act.objects.count()) == (trial.event, actor.name, acts + 1 + trial.answers)
+    try_again(act, actor, first, key, tried[0])
+
+
+def try_again(act: Prepared, actor: Actor, first: Any, key: str, service: str) -> None:
+    """A form sent twice under its key: the first answer and not a row more; without a key an act more at most."""
+    has_key = Act.objects.filter(once_key=key).exists()
+    before, again = _rows_counted(with_trail=has_key), first
+    with on_day(TODAY), once(key), suppress(*(() if has_key else (DomainError, ObjectDoesNotExist, ValueError))):
+        again = act(actor)
+    assert (_rows_counted(with_trail=has_key) != before) == (service in LAID_AGAIN), f"{service} laid the same twice"
+    if has_key and isinstance(first, models.Model):
+        assert again == first
+
+
+def _rows_counted(*, with_trail: bool) -> dict[str, int]:
+    return {label: len(rows) for label, rows in digest().items() if with_trail or not label.startswith("audit.")}
 
 
 @contextmanager

@@ -77,8 +77,10 @@ def test_no_command_is_traced_whatever_the_database_is(url: str, words: str, tmp
         ("DATABASE_URL", "mysql://a:secret@127.0.0.1/x", "应为 postgres://"),
         ("DEBUG", "perhaps", "应为 1 或 0"),
         ("IDLE_MINUTES", "many", "应为 整数"),
-        ("IDLE_MINUTES", "0", "不能小于 1"),
-        ("TRUSTED_PROXIES", "-1", "不能小于 0"),
+        ("IDLE_MINUTES", "0", "只能是 1 至 1440"),
+        ("TRUSTED_PROXIES", "-1", "只能是 0 至 9"),
+        ("ALLOWED_HOSTS", "https://taizhang.example.cn/", "不带 https:// 和端口"),
+        ("PUBLIC_ADDRESS", "taizhang.example.cn", "应为公众打开的网址"),
         ("CRYPTO_SUITE", "rot13", "只能是 sm 或 aes"),
         ("DATA_DIR", "/proc/none", "不能建立。请由管理员建好"),
     ],
@@ -153,6 +155,37 @@ def test_an_unknown_person_or_project_is_said(name: str, manage: Any, tmp_path: 
     assert done.returncode == 2
     assert re.search(r"nobody|NO|none\.xlsx", done.stdout + done.stderr)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["check_ledger", "verify_audit", "check_papers", "create_admin", "rotate_keys"])
+def test_a_key_file_that_cannot_be_read_is_no_finding_about_the_data(
+    name: str, manage: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEY_FILE", str(tmp_path))
+
+    done = manage(name)
+
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"密钥文件{tmp_path}读不出来" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_month_ahead_is_exported_and_no_anchors_are_read_that_are_not_there(manage: Any, tmp_path: Path) -> None:
+    ahead = manage("export_monthly", "2099-03", f"--out={tmp_path / 'm.xlsx'}")
+    unread = manage("verify_audit", f"--anchor={tmp_path / 'none'}")
+
+    assert (ahead.returncode, ahead.stdout) == (2, "2099年3月尚未开始，没有数字。请填本月或以前的月份。\n")
+    assert not (tmp_path / "m.xlsx").exists()
+    assert (unread.returncode, unread.stderr) == (2, f"找不到锚点文件{tmp_path / 'none'}。请核对路径。\n")
+
+
+@pytest.mark.once
+def test_a_setting_left_empty_is_none(tmp_path: Path) -> None:
+    told = in_process(
+        {"DATA_DIR": " ", "KEY_FILE": ""}, "-c", "from registry import env; print(env.DATA_DIR, env.KEY_FILE)"
+    )
+
+    assert told.stdout.split() == [str(ROOT / "var"), str(ROOT / "var" / "keys" / "registry.keys")]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.store.canary import place_canaries
 from registry.store.keys import KeyFileError, key_ring, make_key_file, read_key_file, rotate
 from tests.factories.projects import lay_estate
 
@@ -45,6 +46,18 @@ def test_a_file_that_is_there_is_never_overwritten(path):
 def test_sealed_data_without_the_key_file_is_refused_and_no_new_key_made(cast, path):
     lay_estate(cast)
     path.unlink(missing_ok=True)
+    key_ring.cache_clear()
+
+    with pytest.raises(KeyFileError, match="请把原密钥文件放回，不要生成新的"):
+        key_ring()
+
+    assert not path.exists()
+
+
+@pytest.mark.django_db
+def test_a_key_that_sealed_nothing_but_the_canary_is_not_made_anew(path):
+    place_canaries()
+    path.unlink()
     key_ring.cache_clear()
 
     with pytest.raises(KeyFileError, match="请把原密钥文件放回，不要生成新的"):

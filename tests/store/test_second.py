@@ -116,3 +116,14 @@ def test_a_first_person_that_no_argument_names_is_refused_when_the_service_is_de
 
         @write(Permission.ACCOUNT_MANAGE, second_person=always("改名"))
         def misspelt_for_test(*, actor: Actor, proposer: str) -> None: ...
+
+
+def test_of_several_first_persons_each_is_compared_and_none_is_nobody(cast: Cast) -> None:
+    rule, actor = by_row("填报", "reporters", same="换人。"), cast.district.actor
+    rule.require(actor, reporters=[])
+    rule.require(actor, reporters=[cast.township.person.pk])
+
+    for reporters in ([cast.township.person.pk, cast.district.person.pk], [None]):
+        with pytest.raises(Refused, match="填报须由两人办理") as caught:
+            rule.require(actor, reporters=reporters)
+        assert caught.value.code == "second_person"

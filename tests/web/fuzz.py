@@ -77,6 +77,9 @@ FILES = (
     ("a.csv", b"\xff\xfea\0"), ("\u202exslx.exe", b"MZ"), ("x" * 300 + ".pdf", b"%PDF"), ("a\nb.xlsx", b"PK"), ("..", b"x"),
 )  # fmt: skip
 HAN = re.compile("[\u4e00-\u9fff]")
+RAW = re.compile(
+    r">\s*(?:None|True|False|\[\]|\{\}|nan)\s*<|This field|Select a valid|Ensure this"
+)  # the program's own
 
 
 @dataclass(frozen=True)
@@ -212,4 +215,7 @@ def fault_of(ask: Ask, response: Any) -> str:
         return "" if HAN.search(str(json.loads(response.content))) else f"status {response.status_code} without a word"
     if "html" not in response.headers.get("Content-Type", "html"):
         return f"status {response.status_code} as {response['Content-Type']}" if response.status_code >= 400 else ""
-    return "" if HAN.search(response.content.decode()) else f"status {response.status_code} without a word"
+    page = response.content.decode()
+    if raw := RAW.search(page):
+        return f"status {response.status_code} shows {raw.group()}"
+    return "" if HAN.search(page) else f"status {response.status_code} without a word"

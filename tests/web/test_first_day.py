@@ -6,16 +6,21 @@ import pytest
 from django.test import Client
 
 from documents.reports.models import MonthClose
+from registry.accounts.selectors.first import (
+    has_organisations_of_districts,
+    has_people_of_districts,
+    has_settings,
+)
 from registry.accounts.services import create_first_admins
 from registry.kernel.authority import system_actor
 from registry.kernel.gates import Gate
 from registry.store.guard import fixture_writes
 from registry.web.first_day import STEPS, first_day_panel
-from tests.factories.accounts import Cast, assert_asks, lay_cast, sign_in
+from tests.factories.accounts import Cast, assert_asks, lay_cast, lay_organisation, lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate, lay_blocker, lay_estate, lay_step, moment
 
 pytestmark = pytest.mark.django_db
-NAMES = ["单位", "人员", "授权", "复核", "区划", "项目", "清册", "环节", "堵点", "结账"]
+NAMES = ["单位", "人员", "授权", "复核", "区划", "设置", "各区单位", "各区人员", "项目", "清册", "环节", "堵点", "结账"]
 
 
 def ticked(cast: Cast, who: str = "system_admin") -> list[str]:
@@ -47,17 +52,27 @@ def test_the_steps_stand_in_their_order() -> None:
 
 def test_the_list_ticks_itself_off_by_what_is_there() -> None:
     cast = lay_cast()
-    assert ticked(cast) == NAMES[:5], "the cast is granted its roles"
+    lay_setting("city.name", "某市")
+    assert ticked(cast) == NAMES[:8], "the cast is granted its roles, in the city and in its districts"
     estate: Estate = lay_estate(cast)
-    assert ticked(cast) == NAMES[:7]
+    assert ticked(cast) == NAMES[:10]
     lay_step(estate, Gate.FIRE, date(2020, 1, 1))
     lay_blocker(estate)
-    assert ticked(cast) == NAMES[:9]
+    assert ticked(cast) == NAMES[:12]
     close_first_month()
     assert first_day_panel(actor=cast.system_admin.actor, on=TODAY) is None
 
 
+def test_a_city_that_has_its_own_organs_alone_is_told_to_go_on_with_its_districts() -> None:
+    assert (has_organisations_of_districts(), has_people_of_districts(), has_settings()) == (False, False, False)
+    lay_organisation(code="ZB-CITY", kind="city_task_force")
+    assert not has_organisations_of_districts(), "the city's own is no organ of a district"
+    lay_cast()
+    assert (has_organisations_of_districts(), has_people_of_districts(), has_settings()) == (True, True, False)
+
+
 def test_each_step_is_a_link_and_the_next_is_the_button(cast: Cast) -> None:
+    lay_setting("city.name", "某市")
     page = sign_in(cast.system_admin).get("/").content.decode()
     part = page.split('<table class="tb" aria-label="启用步骤">')[1].split("</section>")[0]
 
@@ -72,7 +87,7 @@ def test_each_step_is_a_link_and_the_next_is_the_button(cast: Cast) -> None:
 def test_nobody_else_has_the_list_and_it_costs_one_query_once_done(cast: Cast) -> None:
     for who in ("city", "district", "township", "developer", "auditor"):
         assert first_day_panel(actor=getattr(cast, who).actor, on=TODAY) is None
-    assert ticked(cast, "security_admin") == NAMES[:5]
+    assert ticked(cast, "security_admin")[:5] == NAMES[:5]
     close_first_month()
     actor = cast.system_admin.actor
     with assert_asks(1):

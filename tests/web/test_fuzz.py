@@ -148,7 +148,14 @@ def without_a_word(request: Request) -> HttpResponse:
     return HttpResponse("OK", status=400 if request.method == "POST" else 200)
 
 
-PLANTED = (of_query, of_field, of_file, of_body, of_header, of_cookie, of_method, of_one_role, without_a_word)
+@access(None)
+def of_nothing(request: Request) -> HttpResponse:
+    return HttpResponse(f"<p>收件人</p><p>{request.POST.get('day')}</p>")
+
+
+PLANTED = (
+    of_query, of_field, of_file, of_body, of_header, of_cookie, of_method, of_one_role, without_a_word, of_nothing,
+)  # fmt: skip
 urlpatterns = [
     *(path(f"planted/{view.__name__}/", view, name=view.__name__) for view in (sound, *PLANTED)),
     path("", include("registry.urls")),

@@ -9,13 +9,16 @@ from documents.intake.services.list_sessions import stage_list
 from documents.intake.services.uploads import reading_of, source_of, stage_upload
 from registry.kernel.authority import Actor
 from registry.lists.kinds import list_called
-from registry.store.once import once
+from registry.store.once import each_once
 
 
 def read_every_sheet(*, actor: Actor, session: ImportSession) -> list[ImportSession]:
     """Stage each sheet of an upload that holds several lists, as a session of its own each."""
-    with once(""):  # the key of the form is for one session, and these are several
-        return [read_again(actor=actor, session=session, sheet=sheet) for sheet in session.sheets]
+    staged = []
+    for number, sheet in enumerate(session.sheets, start=1):
+        with each_once(number):
+            staged.append(read_again(actor=actor, session=session, sheet=sheet))
+    return staged
 
 
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:

@@ -20,6 +20,7 @@ from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.lists.kinds import list_called
 from registry.store.access import Request, access
+from registry.store.once import once
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
@@ -35,7 +36,8 @@ def map_columns(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         words: dict[str, Any] = {"headers": form.headers, "words": form.words}
         if form.carry_out(save_mapping, actor=request.actor, session=session, **words):
-            again = read_again(actor=request.actor, session=session)
+            with once(form.once_key):
+                again = read_again(actor=request.actor, session=session)
             notify(request, "列对应关系已保存，以后上传按此读取；本文件已重新检查")
             return redirect("intake:import", pk=again.pk)
     return FormPage(
@@ -62,11 +64,12 @@ def new_buildings(request: Request, pk: int) -> HttpResponse:
 def choose_sheet(request: Request, pk: int) -> HttpResponse:
     """Read the sheet that was chosen among several that look like the list, or every one of them."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
-    if request.POST.get("every"):
-        staged = read_every_sheet(actor=request.actor, session=session)
-        notify(request, f"{len(staged)}张工作表已分别检查，逐张预览、写入")
-        return redirect(upload_address(session.kind, session.project))
-    again = read_again(actor=request.actor, session=session, sheet=request.POST.get("sheet", ""))
+    with once(request.POST.get("once", "")):
+        if request.POST.get("every"):
+            staged = read_every_sheet(actor=request.actor, session=session)
+            notify(request, f"{len(staged)}张工作表已分别检查，逐张预览、写入")
+            return redirect(upload_address(session.kind, session.project))
+        again = read_again(actor=request.actor, session=session, sheet=request.POST.get("sheet", ""))
     return redirect("intake:import", pk=again.pk)
 
 

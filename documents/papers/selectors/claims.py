@@ -12,10 +12,11 @@ from registry.kernel.errors import Refused
 
 
 def claim_snapshot(
-    *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
+    *, project: Project, unit: Unit, place: str, phone: str, issued_on: date, is_masked: bool = False
 ) -> tuple[dict[str, Any], str]:
     """Return the notice of a home whose certificate is made, and its addressees masked. Five queries."""
-    draft = draft_of("claim_notice", project=project, unit=unit, asked=Asked(place, phone), issued_on=issued_on)
+    asked = Asked(place, phone, is_masked)
+    draft = draft_of("claim_notice", project=project, unit=unit, asked=asked, issued_on=issued_on)
     return draft.snapshot, draft.addressee
 
 

@@ -81,10 +81,14 @@ def organ_of(actor: Actor, kind: str) -> Organisation:
 
 
 def notice_snapshot(
-    *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
+    *, project: Project, unit: Unit, place: str, phone: str, issued_on: date, is_masked: bool = False
 ) -> tuple[dict[str, Any], str]:
-    """Return the notice of a home, and its addressee masked; raises why it gets none. Sixteen queries."""
-    draft = draft_of("cert_notice", project=project, unit=unit, asked=Asked(place, phone), issued_on=issued_on)
+    """Return the notice of a home, and its addressee masked; raises why it gets none. Sixteen queries.
+
+    `is_masked`: only looked at. Clear names are opened on the paper that is issued, by who may see them, on record.
+    """
+    asked = Asked(place, phone, is_masked)
+    draft = draft_of("cert_notice", project=project, unit=unit, asked=asked, issued_on=issued_on)
     return draft.snapshot, draft.addressee
 
 

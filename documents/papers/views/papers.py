@@ -136,9 +136,11 @@ def unit_notice(request: Request, code: str, pk: int, notice: Notice = READINESS
     organ = organ_of(request.actor, notice.kind)
     form = NoticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        today = request.today
-        snapshot, masked = notice.snapshot_of(project=project, unit=unit, issued_on=today, **form.cleaned_data)
-        if "preview" in request.POST:
+        today, is_looked_at = request.today, "preview" in request.POST
+        snapshot, masked = notice.snapshot_of(
+            project=project, unit=unit, issued_on=today, is_masked=is_looked_at, **form.cleaned_data
+        )
+        if is_looked_at:
             content = preview_pdf(notice.kind, snapshot, project=project, organ=organ, on=today)
             return download(content, f"预览 {notice.label}.pdf", "application/pdf", inline=True)
         if form.carry_out(

@@ -10,10 +10,12 @@ from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
 from documents.reports.ranking import places_of
 from projects.ledger.models import Project
+from registry.kernel.errors import Refused
 from registry.kernel.periods import Month
 from registry.kernel.tally import Cut
 
 COUNT: Final = "month.count"
+EARLIEST: Final = Month(1990, 1)
 LARGE: Final = 300  # projects
 AS_NOW: Final = frozenset(
     {"issue", "occupied"}
@@ -21,6 +23,20 @@ AS_NOW: Final = frozenset(
 FLOWS: Final = frozenset(
     {"projects_opening", "projects_added", "projects_closed", "issued_month", "issued_corrected", "issued_entered"}
 )  # were counted otherwise before the bridge
+
+
+def month_begun(month: Month, *, today: date) -> Month:
+    """Return a month that there can be figures of. Refused: one ahead, or one from before anything was recorded."""
+    if month.first > today:
+        raise Refused(f"{month.label}尚未开始，没有数字。请填本月或以前的月份。", field="month")
+    if month < EARLIEST:
+        raise Refused(f"{month.label}早于{EARLIEST.label}，没有数字。请改填以后的月份。", field="month")
+    return month
+
+
+def asked_month(text: str, *, today: date) -> Month:
+    """Return the month that an address names."""
+    return month_begun(Month.parse(text), today=today)
 
 
 def closed_before(month: Month) -> Closed | None:

@@ -1,5 +1,7 @@
 """填报 and 审核 of a month by its units of report, each in its turn; the city closes."""
 
+from typing import Final
+
 from documents.reports.choices import SignatureKind
 from documents.reports.models import MonthClose, MonthSignature
 from documents.reports.selectors.reports import month_view
@@ -9,6 +11,7 @@ from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
 from registry.kernel.periods import Month
 from registry.store.acts import Act, Row, current_act, within_act, write
+from registry.store.second import by_row
 
 
 class SigningRefused(DomainError):
@@ -28,7 +31,10 @@ def report_month(*, actor: Actor, month: Month, area_code: str) -> MonthSignatur
     return _signed(actor, month, unit, SignatureKind.REPORT)
 
 
-@write(Permission.REPORT_SIGN, once=True)
+REVIEWING: Final = by_row("月报填报、审核", "reporters", same="填报人不得审核自己填报的数。请由区里另一名人员审核。")
+
+
+@write(Permission.REPORT_SIGN, once=True, second_person=REVIEWING)
 def review_month(*, actor: Actor, month: Month, area_code: str) -> MonthSignature:
     """Review a district's part of a month, after all its units reported, by who reported none of them.
 
@@ -44,8 +50,7 @@ def review_month(*, actor: Actor, month: Month, area_code: str) -> MonthSignatur
     ]
     if waiting := [part.name for part in below if not part.is_reported]:
         raise SigningRefused(f"{'、'.join(waiting[:5])}尚未填报，或填报后数有变动。请先填报。", code="unreported")
-    if any(part.report is not None and part.report.signed_by_id == actor.person_id for part in below):
-        raise SigningRefused("填报人不得审核自己填报的数。请由区里另一名人员审核。", code="second_person")
+    REVIEWING.require(actor, reporters=[part.report.signed_by_id for part in below if part.report is not None])
     return _signed(actor, month, unit, SignatureKind.REVIEW)
 
 

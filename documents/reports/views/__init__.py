@@ -27,7 +27,7 @@ from documents.reports.selectors.closing import (
     unusual,
     waiting_close,
 )
-from documents.reports.selectors.months import COUNT, closed_before
+from documents.reports.selectors.months import COUNT, asked_month, closed_before
 from documents.reports.selectors.numbers import month_numbers
 from documents.reports.selectors.outlooks import headline
 from documents.reports.selectors.reports import (
@@ -91,7 +91,7 @@ def month_report(request: Request, month: str) -> HttpResponse:
 
     The head and the sheets may be of a district, a township or a project alone.
     """
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     try:
         view = month_view(request.actor, asked, now=moment_here())
     except NotCounted:
@@ -251,7 +251,7 @@ def cell_class(column: Column) -> str:
 @require_http_methods(["GET", "POST"])
 def close_month_page(request: Request, month: str) -> HttpResponse:
     """What the close of a month will freeze and what is unusual; sent, it is laid before a second person."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     require_closable(asked, today=request.today)
     view, before = month_view(request.actor, asked, now=moment_here()), closed_before(asked)
     check, waiting, projects = last_check(), waiting_close(asked), len(view.rows["ledger"])
@@ -299,14 +299,14 @@ def check_ledger_page(request: Request, month: str) -> HttpResponse:
         actor=request.actor, kind=CHECK, key=f"{CHECK}:{moment_here():%Y%m%d%H%M}", params={}, label="结账前核对台账"
     )
     notify(request, "已列入后台任务，核对完成后回到本页")
-    return redirect(reverse("reports:close", args=[str(Month.parse(month))]))
+    return redirect(reverse("reports:close", args=[str(asked_month(month, today=request.today))]))
 
 
 @access(Permission.REPORT_READ)
 @require_POST
 def count_month_page(request: Request, month: str) -> HttpResponse:
     """Ask for an open month of a large ledger to be counted; twice within a minute is one."""
-    asked = str(Month.parse(month))
+    asked = str(asked_month(month, today=request.today))
     enqueue(actor=request.actor, kind=COUNT, key=f"{COUNT}:{asked}:{moment_here():%Y%m%d%H%M}", params={"month": asked})
     notify(request, "已列入后台任务，算完后回到本页")
     return redirect("reports:report", asked)
@@ -339,7 +339,7 @@ def _cover(view: MonthView, request: Request) -> Cover:
 @require_GET
 def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
-    view = month_view(request.actor, Month.parse(month), now=moment_here())
+    view = month_view(request.actor, asked_month(month, today=request.today), now=moment_here())
     made = f"{view.stamp}，截至{view.known_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}的记录"
     content = monthly_workbook(
         month=view.month, cut_off_on=view.cut_off_on, rows=view.whole, stamp=made, cover=_cover(view, request)

@@ -19,6 +19,7 @@ from documents.reports.selectors.bulletins import (
     instructions_on,
     with_texts,
 )
+from documents.reports.selectors.months import asked_month
 from documents.reports.selectors.reports import month_view
 from documents.reports.services.bulletins import BulletinRefused, issue_bulletin, issue_flash, record_instruction
 from projects.casework.selectors.tasks import owners_for
@@ -39,7 +40,7 @@ PREVIEW = "预览"
 @require_http_methods(["GET", "POST"])
 def bulletin_page(request: Request, month: str) -> HttpResponse:
     """Look at the bulletin of a closed month, edit its parts, issue it."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     _require_issuer(request)
     view = month_view(request.actor, asked, now=moment_here())
     if not view.is_closed or not view.has_changes:

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from documents.reports.ranking import ranking_words
+from documents.reports.selectors.months import asked_month
 from documents.reports.selectors.reports import RANKED, NotCounted, month_view
 from registry.kernel.authority import Permission
 from registry.kernel.intervals import wilson
-from registry.kernel.periods import Month
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
 from registry.web.charts import interval_chart
@@ -25,7 +25,7 @@ OVERLAP = "区间相交的，差别可能出于偶然。"
 @require_GET
 def month_ranking(request: Request, month: str) -> HttpResponse:
     """The districts of a month with the interval of each share, overall and in each class."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     try:
         rows = month_view(request.actor, asked, now=moment_here()).rows
     except NotCounted:

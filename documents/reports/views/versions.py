@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from documents.reports.choices import SignatureKind
 from documents.reports.forms import RestateForm
 from documents.reports.selectors.closing import waiting_restatement
+from documents.reports.selectors.months import asked_month
 from documents.reports.selectors.reports import month_view
 from documents.reports.selectors.signatures import Unit, is_asked_for, units_of, units_seen_by
 from documents.reports.selectors.versions import closed_month, versions_of
 from documents.reports.services.restating import propose_restatement
 from documents.reports.services.signing import report_month, review_month
 from registry.kernel.authority import Permission, Role
-from registry.kernel.periods import Month
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
 from registry.web.flash import notify
@@ -27,7 +27,7 @@ from registry.web.pages import FormPage
 @require_GET
 def month_units(request: Request, month: str) -> HttpResponse:
     """Which unit reported its part of a month, which district reviewed, and of which figures."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     view = month_view(request.actor, asked, now=moment_here())
     units = units_seen_by(request.actor, units_of(asked, view.rows)) if view.has_changes else []
     context = {
@@ -59,7 +59,7 @@ def _acts(request: Request, unit: Unit) -> list[tuple[str, str]]:
 @require_POST
 def sign_unit(request: Request, month: str, kind: str) -> HttpResponse:
     """Report or review the actor's own part of a month."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     back = redirect("reports:units", str(asked))
     service: Any = {"report": report_month, "review": review_month}.get(kind)
     if service is None:
@@ -73,7 +73,7 @@ def sign_unit(request: Request, month: str, kind: str) -> HttpResponse:
 @require_GET
 def month_versions(request: Request, month: str) -> HttpResponse:
     """A closed month as closed and as restated, side by side."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     shown = versions_of(request.actor, asked)
     context = {
         "title": f"{asked.label}各版",
@@ -90,7 +90,7 @@ def month_versions(request: Request, month: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def restate_page(request: Request, month: str) -> HttpResponse:
     """Lay a restatement of a closed month before a second person."""
-    asked = Month.parse(month)
+    asked = asked_month(month, today=request.today)
     closed_month(asked)
     form = RestateForm(request.POST or None)
     if form.submitted(request, propose_restatement, month=asked):

@@ -25,6 +25,7 @@ from registry.kernel.errors import NotFound
 from registry.lists.listing import listing, sums
 from registry.store.access import Request, access
 from registry.store.acts import Service
+from registry.store.once import once
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import notify
 from registry.web.pages import FormPage
@@ -114,7 +115,8 @@ def whistle(request: Request, code: str) -> HttpResponse:
 def report_in_page(request: Request, code: str, key: int) -> HttpResponse:
     """A department reports in."""
     call = call_of(whistle_by_code(request.actor, code), key)
-    report_in(actor=request.actor, call=call)
+    with once(request.POST.get("once", "")):
+        report_in(actor=request.actor, call=call)
     notify(request, "已报到")
     return redirect("casework:whistle", code=code)
 

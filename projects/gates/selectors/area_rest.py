@@ -19,10 +19,14 @@ FIGURES = ("ready", *REST_FIGURES)
 
 @dataclass(frozen=True)
 class AreaRest:
-    """The homes of each class of 剩余, which add up to it; those of 可办未办 by how far they came."""
+    """The homes of each class of 剩余, which add up to it; those of 可办未办 by how far they came.
+
+    `is_empty`: no home of the area is in the books at all, which is not the same as none left.
+    """
 
     classes: Mapping[Rest, int]
     doable: Mapping[str, int]
+    is_empty: bool = False
 
 
 def area_rest(actor: Actor, *, on: date) -> AreaRest:
@@ -41,7 +45,7 @@ def area_rest(actor: Actor, *, on: date) -> AreaRest:
             summed[apart.value] += own.standing_not_issued(apart.value)
     doable = {label: summed[stage] for stage, label in DOABLE_STAGES.items()}
     summed[Rest.DOABLE.value] = sum(doable.values())
-    return AreaRest({rest: summed[rest.value] for rest in Rest}, doable)
+    return AreaRest({rest: summed[rest.value] for rest in Rest}, doable, is_empty=not counts)
 
 
 def _counts(actor: Actor) -> dict[int, Counts]:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from projects.leads.choices import Channel, Satisfaction, TicketKind
+from registry.accounts.selectors.tokens import MOST
 from registry.kernel.tickets import TimeClass
 
 MOMENT: Final = {
@@ -71,6 +72,7 @@ def _answer(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": ANSWER}}}
 
 
+TOO_OFTEN: Final = _problem(f"同一令牌每分钟超过{MOST}次；Retry-After 为须等待的秒数")
 DESCRIPTION: Final[dict[str, Any]] = {
     "openapi": "3.1.0",
     "info": {
@@ -107,6 +109,7 @@ DESCRIPTION: Final[dict[str, Any]] = {
                     "409": _problem("编号相同而内容不同，differing 列出不同的栏"),
                     "413": _problem("超过64KB"),
                     "415": _problem("内容类型不是 application/json"),
+                    "429": TOO_OFTEN,
                     "422": _problem("缺少栏目、时间不可能、单位不存在等，detail 说明如何改正"),
                 },
             }
@@ -120,6 +123,7 @@ DESCRIPTION: Final[dict[str, Any]] = {
                     "401": _problem("没有令牌，或令牌无效、停用、到期"),
                     "405": _problem("不是 GET"),
                     "404": _problem("没有这件工单，或不在令牌单位的范围内"),
+                    "429": TOO_OFTEN,
                 },
             }
         },

@@ -16,7 +16,7 @@ from projects.leads.api.description import DESCRIPTION
 from projects.leads.selectors.senders import Senders
 from projects.leads.selectors.tickets import ticket_by_number
 from projects.leads.services.arriving import FIELDS, ArrivedTicket, TicketArrival, arrive, is_storable
-from registry.accounts.selectors.tokens import TokenUnknown, actor_of_token
+from registry.accounts.selectors.tokens import TokenTooOften, TokenUnknown, actor_of_token
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import access
@@ -36,6 +36,7 @@ TITLES: Final = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "内容过长",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "不支持的内容类型",
     HTTPStatus.UNPROCESSABLE_ENTITY: "内容不符合要求",
+    HTTPStatus.TOO_MANY_REQUESTS: "请求过于频繁",
 }
 View = Callable[..., HttpResponse]
 
@@ -69,6 +70,9 @@ def answered(view: View) -> View:
             response = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LONG)
         except TokenUnknown as refusal:
             response = problem(HTTPStatus.UNAUTHORIZED, refusal.message, code=refusal.code)
+        except TokenTooOften as refusal:
+            response = problem(HTTPStatus.TOO_MANY_REQUESTS, refusal.message, code=refusal.code)
+            response.headers["Retry-After"] = str(refusal.wait)
         except PermissionRefused as refusal:
             response = problem(HTTPStatus.FORBIDDEN, refusal.message)
         except NotFound as refusal:

@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from django.db.models import Count, Max
@@ -11,6 +13,7 @@ from projects.ledger.choices import CITY_NAME, AliasKind
 from projects.ledger.models import Alias, Building, BuildingPlacement, Project, ProjectVersion
 from projects.ledger.pinyin import syllable
 from registry.accounts.selectors.settings import setting_on
+from registry.kernel import matching
 from registry.kernel.addresses import expand_numbers
 from registry.kernel.errors import DomainError
 from registry.kernel.matching.folding import fold
@@ -29,15 +32,24 @@ _LETTERS: Final = re.compile("[^0-9]")
 _kept: dict[str, KnownIndex] = {}
 
 
+def rules_digest() -> str:
+    """Return the rules of the matcher as 8 characters: what another release reads otherwise is proposed anew."""
+    files = sorted(Path(matching.__file__).parent.glob("*.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+
+
+RULES: Final = rules_digest()
+
+
 def names_version() -> str:
-    """Return by what names and numbers projects are known now, as one word: it changes when any of them does."""
+    """Return by what rules, names and numbers projects are known now, as one word: it changes when any of them does."""
     parts = [
         ProjectVersion.objects.aggregate(a=Max("id")),
         Alias.objects.aggregate(a=Max("id"), n=Count("id")),
         Building.objects.aggregate(a=Max("id"), n=Count("id")),
         BuildingPlacement.objects.aggregate(a=Max("id")),
     ]
-    return "-".join(str(value or 0) for part in parts for value in part.values())
+    return "-".join([RULES, *(str(value or 0) for part in parts for value in part.values())])
 
 
 def known_index() -> KnownIndex:

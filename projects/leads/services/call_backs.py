@@ -14,12 +14,18 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.tickets import TicketEvent, TicketRefused, TimeClass, deadline
 from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.locks import lock
+from registry.store.second import by_row
 
 HANDLED: Final = (TicketEvent.CONTACT, TicketEvent.ANSWER)
 TOLD = ("called_at", "is_reached", "responded", "solved", "satisfied", "round")
 
 
-@write(Permission.TICKET_CALL_BACK, on="ticket", once=True)
+CALLING_BACK: Final = by_row(
+    "办理和回访", "handlers", same="本人办理过这件工单，不能回访。请由工作专班另一名人员回访。"
+)
+
+
+@write(Permission.TICKET_CALL_BACK, on="ticket", once=True, second_person=CALLING_BACK)
 def call_back_ticket(
     *, actor: Actor, ticket: Ticket, called_at: datetime, is_reached: bool, responded: bool | None = None,
     solved: bool | None = None, satisfied: str = "", remark: str = "",
@@ -71,9 +77,8 @@ def require_another(actor: Actor, ticket: Ticket) -> None:
     """Refuse who handled a ticket in this round: its organisation, and that person in any role. Two queries."""
     if ticket.executors.filter(organisation_id=actor.organisation_id or 0, round=ticket.round).exists():
         raise TicketRefused("承办单位不能回访自己办理的工单。请由派单的工作专班回访。", code="own_ticket")
-    done = ticket.acts.filter(round=ticket.round, event__in=HANDLED)
-    if actor.person_id is not None and done.filter(person_id=actor.person_id).exists():
-        raise TicketRefused("本人办理过这件工单，不能回访。请由工作专班另一名人员回访。", code="second_person")
+    done = ticket.acts.filter(round=ticket.round, event__in=HANDLED, person__isnull=False)
+    CALLING_BACK.require(actor, handlers=list(done.values_list("person_id", flat=True)))
 
 
 @within_act

@@ -16,6 +16,7 @@ from registry.kernel.reasons import ASKED, is_substantial
 from registry.store.acts import current_act, within_act, write
 from registry.store.crypto import decrypt
 from registry.store.locks import lock_where
+from registry.store.second import SecondPerson
 
 ALARM: Final = 50  # reveals of a person on a day, off the counter
 STOP: Final = 200
@@ -87,14 +88,15 @@ def count_one_more(actor: Actor) -> None:
             )
 
 
-@write(Permission.AUDIT_VERIFY)
+@write(
+    Permission.AUDIT_VERIFY,
+    second_person=SecondPerson("查看和核查", ("person_id",), same="本人的查看不能自行核查。请由另一名安全管理员核查。"),
+)
 def check_reveals(*, actor: Actor, person_id: int, day: FactDay, reason: str) -> int:
     """Say what looking into many reveals of a person found; what lay on the desk because of them is done.
 
     Refused: nothing waits, one's own, a finding that says nothing.
     """
-    if actor.person_id == person_id:
-        raise RevealRefused("本人的查看不能自行核查。请由另一名安全管理员核查。", code="second_person")
     if not is_substantial(reason):
         raise RevealRefused(f"请写明核查情况，{ASKED}。", field="reason")
     waiting = alarms_of(person_id, day).filter(done_at__isnull=True)

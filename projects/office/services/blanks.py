@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from projects.ledger.locks import lock_project
 from projects.office.models import Blank, CustodyMove, MadeCertificate, SpoilReason
@@ -15,6 +16,7 @@ from registry.kernel.identifiers import check_blank_no
 from registry.kernel.stages import Track
 from registry.store.acts import Row, current_act, write
 from registry.store.locks import lock, lock_one, lock_rows
+from registry.store.second import by_row
 
 MOST = 10_000  # blanks of one delivery
 
@@ -112,7 +114,10 @@ def _end_certificate(actor: Actor, blank: Blank) -> list[Row]:
     return [Row.changed(made, {"ended_act_id": None})]
 
 
-@write(Permission.UNIT_ADVANCE)
+DESTROYING: Final = by_row("空白证书作废、销毁", "spoilers", same="本人登记作废的，须由本中心另一名人员办理销毁。")
+
+
+@write(Permission.UNIT_ADVANCE, second_person=DESTROYING)
 def destroy_blanks(*, actor: Actor, numbers: Sequence[str], record_no: str, on: date) -> list[Blank]:
     """Destroy spoiled blanks, under the number of the record that both persons signed; none of them by who spoiled it.
 
@@ -136,10 +141,7 @@ def destroy_blanks(*, actor: Actor, numbers: Sequence[str], record_no: str, on: 
         if blank.spoiled_on is not None and on < blank.spoiled_on:
             said = f"{blank.number}于{blank.spoiled_on}作废，销毁日期不得早于该日。请核对。"
             raise CertificateRefused(said, field="on")
-        if blank.spoiled_by_id == actor.person_id:
-            raise CertificateRefused(
-                f"{blank.number}由本人登记作废，须由本中心另一名人员办理销毁。", code="second_person", field="numbers"
-            )
+    DESTROYING.require(actor, spoilers=[blank.spoiled_by_id for blank in blanks])
     rows = []
     for blank in blanks:
         before = {"destroyed_on": None, "destroyed_by_id": None, "record_no": ""}

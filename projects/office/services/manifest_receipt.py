@@ -8,6 +8,7 @@ from projects.office.models import CustodyItem, KeptReason, Manifest, ManifestLi
 from projects.office.selectors.custody import moves_of
 from projects.office.services.custody import Step, move_items, own_holder
 from projects.office.services.manifest_rules import (
+    RECEIVING,
     ManifestRefused,
     Scanned,
     lock_manifest,
@@ -26,7 +27,7 @@ from registry.store.acts import Row, current_act, within_act, write
 NAMED: Final = 10  # bags named one by one in a refusal
 
 
-@write(Permission.UNIT_ADVANCE, on="manifest")
+@write(Permission.UNIT_ADVANCE, on="manifest", second_person=RECEIVING)
 def take_items(*, actor: Actor, manifest: Manifest, codes: Sequence[str], on: date) -> Scanned:
     """Take what was scanned from a manifest that was sent: from now on the receiver holds it.
 
@@ -116,7 +117,7 @@ def _close_if_settled(manifest: Manifest) -> None:
         manifest.closed_act_id = current_act().id
 
 
-@write(Permission.UNIT_ADVANCE, on="manifest", once=True)
+@write(Permission.UNIT_ADVANCE, on="manifest", once=True, second_person=RECEIVING)
 def sign_manifest(*, actor: Actor, manifest: Manifest, on: date) -> Manifest:
     """Sign by the receiver that all was taken; what does not come back is closed with that.
 
@@ -162,7 +163,7 @@ def _taken_items(manifest: Manifest) -> list[int]:
     return list(manifest.lines.filter(taken_act_id__isnull=False).values_list("item_id", flat=True))
 
 
-@write(Permission.UNIT_ADVANCE, on="manifest", once=True)
+@write(Permission.UNIT_ADVANCE, on="manifest", once=True, second_person=RECEIVING)
 def account_for_line(
     *, actor: Actor, manifest: Manifest, position: int, reason: KeptReason, note: str = ""
 ) -> ManifestLine:

@@ -13,6 +13,7 @@ from registry.kernel.custody import CustodyRefused, ItemKind, Party
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import ScanCode, ScanKind
 from registry.store.acts import Row
+from registry.store.second import by_row
 
 
 class ManifestRefused(CustodyRefused):
@@ -85,14 +86,16 @@ def require_sender(actor: Actor, manifest: Manifest, what: str) -> None:
         raise ManifestRefused(f"清单{manifest.number}由{manifest.sender}移交，本单位不能{what}。", code="not_sender")
 
 
+RECEIVING: Final = by_row("移交和接收", "senders", same="移交人和接收人不得为同一人。请由接收方的另一名人员办理。")
+
+
 def require_receiver(actor: Actor, manifest: Manifest, what: str) -> None:
     """Refuse who is not of the receiver's organisation, and the very person who sent it. No query."""
     if actor.organisation_id != manifest.receiver_id:
         raise ManifestRefused(
             f"清单{manifest.number}由{manifest.receiver}接收，本单位不能{what}。", code="not_receiver"
         )
-    if manifest.sent_by_id is not None and manifest.sent_by_id == actor.person_id:
-        raise ManifestRefused("移交人和接收人不得为同一人。请由接收方的另一名人员办理。", code="second_person")
+    RECEIVING.require(actor, senders=[manifest.sent_by_id] if manifest.sent_by_id is not None else [])
 
 
 def require_open(manifest: Manifest) -> None:

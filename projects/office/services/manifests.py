@@ -5,6 +5,7 @@ from datetime import date
 
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Project
+from projects.ledger.services.participation import take_part
 from projects.office.models import CustodyItem, Manifest, ManifestLine, ManifestPurpose, StruckReason
 from projects.office.selectors.certificates import ended_certificates
 from projects.office.selectors.custody import handings, holder_of, lent_lines_of, moves_of, open_line_of, receivers_for
@@ -214,6 +215,7 @@ def send_manifest(*, actor: Actor, manifest: Manifest, on: date) -> Manifest:
     latest = max((moves[-1].on for moves in moves_of([line.item_id for line in lines]).values() if moves), default=on)
     if on < latest:
         raise ManifestRefused(f"清单中有材料于{latest}才到本单位，移交日期不得早于该日。请核对。", field="on")
+    take_part(locked.project, locked.receiver)
     if locked.purpose == ManifestPurpose.SUBMIT:
         _hand_in(actor, locked, lines, on)
     if locked.purpose == ManifestPurpose.RETURN:

@@ -55,6 +55,7 @@ from projects.office.views.tabs import WINDOW, office_project, office_tabs
 from projects.progress.selectors import unit_by_id
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.once import once
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
@@ -133,7 +134,8 @@ def keep_booking(request: Request, code: str, pk: int) -> HttpResponse:
     """Give a number to who came for an appointment."""
     project = office_project(request, code)
     booking = booking_by_id(request.actor, project.pk, pk)
-    ticket = take_ticket(actor=request.actor, project=project, booking=booking)
+    with once(request.POST.get("once", "")):
+        ticket = take_ticket(actor=request.actor, project=project, booking=booking)
     notify(request, f"已取号{ticket}")
     return redirect("office:queue", code)
 

@@ -66,6 +66,8 @@ def rest_by_cause(actor: Actor, *, on: date) -> RestByCause:
     )
     most = max(MATTERS, key=lambda rest: classes[rest])
     if not classes[most]:
+        if area.is_empty:
+            return RestByCause(whole, causes, "尚无住宅入账", "请先在“项目”里纳入项目，再导入房屋清册")
         return RestByCause(whole, causes, "应办的户已全部发证" if not whole else "剩余均为暂缓、挂账", "")
     share = rate_text(classes[most], whole)
     lead = f"剩余{whole:,}套，最多的是{most.label}{classes[most]:,}套，占{share}"

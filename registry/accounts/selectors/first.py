@@ -1,7 +1,7 @@
 """How far an installation has come with its organisations and people. One query each."""
 
 from registry.accounts.choices import OrganisationKind
-from registry.accounts.models import Approval, Area, Assignment, Organisation, Person
+from registry.accounts.models import Approval, Area, Assignment, Organisation, Person, Setting
 from registry.kernel.authority import Role
 
 ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
@@ -36,3 +36,18 @@ def has_proposed_roles() -> bool:
 def has_granted_roles() -> bool:
     """Whether somebody beside the administrators has a role."""
     return Assignment.objects.exclude(role__in=ADMINS).exists()
+
+
+def has_settings() -> bool:
+    """Whether the city has set anything for itself: its name, its prefix, a day."""
+    return Setting.objects.exists()
+
+
+def has_organisations_of_districts() -> bool:
+    """Whether an organisation of a district or township is registered."""
+    return Organisation.objects.exclude(area_code="").exclude(kind=OrganisationKind.DEVELOPER).exists()
+
+
+def has_people_of_districts() -> bool:
+    """Whether somebody of a district or township has a role."""
+    return Assignment.objects.exclude(organisation__area_code="").exclude(role=Role.DEVELOPER).exists()

@@ -9,14 +9,27 @@ from registry.accounts.choices import OrganisationKind, reach_of
 from registry.accounts.models import ApiToken, Organisation
 from registry.accounts.querysets import organisations_within
 from registry.kernel.authority import Actor, Role
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, Refused
+from registry.store.clock import true_now
 from registry.store.crypto import keyed_digest
+from registry.store.pace import seconds_to_wait
 
 ROLES: Final = {
     OrganisationKind.CITY_TASK_FORCE.value: Role.CITY,
     OrganisationKind.DISTRICT_TASK_FORCE.value: Role.DISTRICT,
     OrganisationKind.TOWNSHIP.value: Role.TOWNSHIP,
 }
+
+
+MOST: Final = 300  # requests of one token in a minute: a hotline of a city dispatches some thousands a day
+
+
+class TokenTooOften(Refused):
+    """A token asked more often in this minute than it may; `wait` is the seconds until it may again."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"该令牌每分钟最多请求{MOST}次，已超过。请在{wait}秒后再发。", code="too_often")
+        self.wait = wait
 
 
 class TokenUnknown(NotFound):
@@ -46,7 +59,8 @@ def token_holders(actor: Actor) -> "QuerySet[Organisation]":
 def actor_of_token(secret: str, *, on: date) -> Actor:
     """Return who a platform acts as: the organisation of its token, in the token's name. One query.
 
-    Raises TokenUnknown for none, and for one that is revoked or over, which its owner is told.
+    Raises TokenUnknown for none, and for one that is revoked or over, which its owner is told; TokenTooOften past the
+    pace that a token may keep.
     """
     token: ApiToken | None = (
         ApiToken.objects.select_related("organisation").filter(digest=keyed_digest("api.token", secret)).first()
@@ -60,6 +74,8 @@ def actor_of_token(secret: str, *, on: date) -> Actor:
     organisation, role = token.organisation, ROLES.get(token.organisation.kind)
     if role is None:  # its kind was changed since
         raise TokenUnknown(f"{organisation}不再是可以登记工单的单位，令牌无效。请联系发放单位。", code="token")
+    if wait := seconds_to_wait(f"token-{token.pk}", most=MOST, now=true_now().timestamp()):
+        raise TokenTooOften(wait)
     return Actor(
         person_id=None,
         name=f"接口（{token.name}）",

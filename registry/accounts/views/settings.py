@@ -50,5 +50,5 @@ def propose_setting(request: Request, name: str, area: str = "") -> HttpResponse
         ):
             messages.success(request, "已提请，市级专班同意后从填写的日期起生效。")
             return redirect("accounts:settings")
-    intro = f"现在：{spec.say(stands)}。以前的值留着，按日期各算各的。"
+    intro = f"现在：{spec.say(stands) or '未设置'}。以前的值留着，按日期各算各的。"
     return FormPage(f"{place}：{spec.label}", "提请改定", reverse("accounts:settings"), intro=intro).show(request, form)

@@ -25,6 +25,10 @@ _SECTION: Final = re.compile(
     "-?((?:[A-Z]|(?<![0-9])[0-9]{1,2}|[甲乙丙丁东西南北中])(?:区(?!域|政府|县|里|内|长|委|级)|组团))"
 )
 _GROUP: Final = re.compile("[一二三四五六七八九十]{1,2}(?=组团)")
+_LISTED: Final = re.compile(  # 一、二期 and 三和四号楼: the counter stands behind the last one only
+    "[一二三四五六七八九十]{1,3}(?=(?:[、,和及或与][0-9一二三四五六七八九十]{1,3}){1,6}(?:期|区|组团|号楼|栋|幢))"
+)
+_LANE: Final = re.compile("(?<=[一-龥])[1-9](?=里(?![地路外多]))")  # 迎风4里 is 迎风四里
 _LETTERS_END: Final = re.compile("(?<=[A-Z]{3})(?=[0-9])")  # MOMA13号楼: no number has so many letters
 _WORD: Final = "(?:号院楼(?!号)|号楼(?!号)|栋楼?|幢楼?|座|#楼?)"
 _BUILDINGS: Final = re.compile(
@@ -33,7 +37,7 @@ _BUILDINGS: Final = re.compile(
 _LABELLED: Final = re.compile(f"(?:楼号|楼栋号?|栋号|幢号)[:为是]?({_NUMBER})(?![0-9])")
 _TRIPLE: Final = re.compile("(?<![0-9A-Z-])([A-Z]?[0-9]{1,3})-([0-9]{1,2})-([0-9]{3,4})(?![0-9-])")
 _PAIR: Final = re.compile("(?<![0-9A-Z-])([A-Z]?[0-9]{1,3})-([0-9]{3,4})(?![0-9-])")
-_LOOSE: Final = re.compile("(?<![0-9A-Z第])([A-Z]?[0-9]{1,2})楼(?![层道上下顶梯盘市房])")
+_LOOSE: Final = re.compile("(?<![0-9A-Z第])([A-Z]?[0-9]{1,2})楼(?![层道上下顶梯盘市]|房(?![产本证照]))")
 _ENTRANCE: Final = re.compile("(?<![0-9])([0-9]{1,2})(?:单元|门(?![口诊禁面牌前卫]))")
 _AFTER_ENTRANCE: Final = re.compile("(?:单元|门)-?(?:[0-9]{1,2}层)?([0-9]{3,4}[A-Z]?)(?![0-9])")
 _ROOM: Final = re.compile("(?<![0-9])([0-9]{3,4}[A-Z]?)(?:室|房间|号房|户(?!型|主|口))")
@@ -45,6 +49,8 @@ def fold(text: str) -> str:
     """Return a text folded: width, capitals, numerals before a counter, 第 and brackets around a part dropped."""
     folded = normalise_address(_CONTROL.sub("", text))
     folded = _GROUP.sub(lambda match: str(chinese_number(match[0])), folded)
+    folded = _LISTED.sub(lambda match: str(chinese_number(match[0])), folded)
+    folded = _LANE.sub(lambda match: "零一二三四五六七八九"[int(match[0])], folded)
     folded = _ROMAN_PHASE.sub(lambda match: _ROMAN[match[1]], folded.replace("首期", "1期"))
     folded = _ORDINAL.sub("", _MARKS.sub("", folded))
     return _FRAMED.sub(lambda match: match[1] if match[1][-1] in "期区团" else SEPARATOR + match[1], folded)

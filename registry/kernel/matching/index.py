@@ -27,14 +27,18 @@ KINDS: Final = (  # ends of names that are words of the sentence too
     "时代|印象|上院|上城|经济适用房|经适房|安置房|回迁房|商住楼|单身楼|集资房|家委会|老楼|[0-9]{1,2}号院"
 )
 _ENDING: Final = re.compile(f"(?:{ENDINGS}|{KINDS})$")
+_ESTATE: Final = re.compile(
+    "([一-龥]{2,}?(?:花园|家园|花城|新城|名城|小区|山庄|庄园|国际|苑|园|城))(?!区)[一-龥]{1,4}$"
+)
 _FILLER: Final = re.compile("(?<!回迁)(?<!安置)(?:小区|社区|住宅项目|住宅小区|住宅楼?|楼盘|项目|工程|地块)$")
 _HEAD: Final = re.compile("^(?:[一-龥]{2,4}?市)?")
 _FIRM_TAIL: Final = re.compile(
-    "(?:集团)?(?:房地产开发|房地产|地产|置业|房产|城市建设|建设|开发|实业|投资|发展|建筑|城建|住宅)*(?:集团)?(?:有限责任公司|股份有限公司|有限公司|公司|集团)*$"
+    "(?:集团)?(?:房地产开发|房地产|地产|置业|房产|城市建设|建设|开发|实业|投资|发展|建筑|城建|住宅)*(?:集团)?(?:有限责任公司|股份有限公司|有限公司|总公司|公司|集团)*$"
 )
 _FIRM_HEAD: Final = re.compile("^(?:[一-龥]{2,3}(?:省|市|区|县)){1,2}")
 COMMON: Final = 200  # a pair in more names than this tells nothing
 SHORTEST_STEM: Final = 2
+SHORTEST_PART: Final = 3
 KEPT: Final = 24
 COVERED: Final = 0.3
 STEM_SHARE: Final = 0.75
@@ -49,6 +53,8 @@ class NameEntry:
     sound: str
     blurred: str
     stem: str  # without 花园, 小区 …, "" if too little is left
+    estate: str  # 怡海花园 of 怡海花园恒丰园: what several projects of one estate begin with, "" where there is no such
+    is_part: bool  # 万万树 of MOMA万万树, 又一城 of 富力又一城: what stands behind a brand
     owners: tuple[tuple[int, str, Numbers], ...]  # place of the project, its name as written, the numbers in it
 
 
@@ -88,7 +94,9 @@ class KnownIndex:
             entry, share = self.entries[place], got / self._weights[place]
             if share > WHOLE and entry.text in text:
                 share += 1  # a name that stands there whole comes first
-            elif share < STEM_SHARE and entry.stem and entry.stem in text:
+            elif share < STEM_SHARE and (
+                (entry.stem and entry.stem in text) or (entry.estate and entry.estate in text)
+            ):
                 share = STEM_SHARE
             if share >= COVERED:
                 shares.append((share, place))
@@ -111,9 +119,24 @@ class KnownIndex:
                 text = self.core(re.sub("[^\\w]", "", rest))
                 if len(text) >= SHORTEST_STEM:
                     owners[text].setdefault(place, (place, name, numbers))
+        parts: dict[str, dict[int, tuple[int, str, Numbers]]] = defaultdict(dict)
+        for of in owners.values():
+            for place, name, numbers in of.values():
+                part = _behind_brand(name, self.projects[place].developer, self.city)
+                if len(part) >= SHORTEST_PART and part not in owners:
+                    parts[part].setdefault(place, (place, name, numbers))
         return tuple(
-            NameEntry(text, text.translate(self.sounds), text.translate(self.blurs), _stem(text), tuple(of.values()))
-            for text, of in owners.items()
+            NameEntry(
+                text,
+                text.translate(self.sounds),
+                text.translate(self.blurs),
+                "" if is_part else _stem(text),
+                "" if is_part else _estate(text, owners),
+                is_part,
+                tuple(of.values()),
+            )
+            for is_part, entries in ((False, owners), (True, parts))
+            for text, of in entries.items()
         )
 
     def _numbers_of_projects(self) -> tuple[Numbers, ...]:
@@ -155,7 +178,7 @@ class KnownIndex:
     def _firms(self) -> dict[str, frozenset[int]]:
         firms: dict[str, set[int]] = defaultdict(set)
         for place, project in enumerate(self.projects):
-            if stem := firm_stem(project.developer):
+            if stem := firm_stem(project.developer, self.city):
                 firms[stem].add(place)
         return {stem: frozenset(of) for stem, of in firms.items()}
 
@@ -167,11 +190,13 @@ def _pairs_of(heard: str) -> set[str]:
     return pairs
 
 
-def firm_stem(name: str) -> str:
-    """Return what tells a firm from others: 北京恒泰房地产开发有限公司 → 恒泰."""
+def firm_stem(name: str, city: str = "") -> str:
+    """Return what tells a firm from others: 北京恒泰房地产开发有限公司 → 恒泰, where `city` is 北京."""
     folded = fold(name)
     stem = _FIRM_TAIL.sub("", folded)
     bare = _FIRM_HEAD.sub("", stem)
+    if city and len(bare) >= len(city) + SHORTEST_STEM:
+        bare = bare.removeprefix(city)
     return bare if len(bare) >= SHORTEST_STEM else stem
 
 
@@ -200,7 +225,28 @@ def _parted(folded: str, buildings: Collection[str]) -> str:
 
 def _stem(text: str) -> str:
     stem = _ENDING.sub("", text)
-    return stem if stem != text and len(stem) >= SHORTEST_STEM else ""
+    is_kind = _ENDING.fullmatch(stem) is not None  # 花园 of 花园新区 stands in every other name
+    return stem if stem != text and len(stem) >= SHORTEST_STEM and not is_kind else ""
+
+
+def _behind_brand(name: str, developer: str, city: str) -> str:
+    """Return a name without the brand it begins with: letters, what stands before a dot, or the developer's own."""
+    whole = _words(name)
+    behind = re.sub("^[A-Z]+", "", _words(re.sub("^[^·•・]+[·•・]", "", name)))
+    if firm := firm_stem(developer, city):
+        behind = behind.removeprefix(firm)
+    return behind if behind != whole else ""
+
+
+def _words(name: str) -> str:
+    """Return a name folded, without its numbers and marks."""
+    return re.sub("[^\\w]", "", take_numbers(fold(name))[1])
+
+
+def _estate(text: str, others: Collection[str]) -> str:
+    """Return the name of the estate within a name, unless another project bears that name alone."""
+    match = _ESTATE.match(text)
+    return match[1] if match is not None and match[1] not in others else ""
 
 
 def _buildings_of(project: KnownProject) -> dict[str, str]:

@@ -45,7 +45,7 @@ def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
     for each in spots:
         for place, _, _ in each.entry.owners:
             by_project[place].append(each)
-    unknown = "" if spots else names_an_unknown(page.text, index.places)
+    unknown = "" if spots else names_an_unknown(page.text, (*index.places, *page.firms))
     places = set(by_project) | set(page.lots)
     if all(each.cost > 1 for each in spots):
         for firm in page.firms:
@@ -80,7 +80,11 @@ def _is_within(each: Spot, spots: list[Spot]) -> bool:
 
 def _decide(index: KnownIndex, page: Page, candidates: list[Weighed], *, is_sure: bool) -> Match:
     shown, gap = _shown(index, candidates), _gap(candidates)
-    unknown = "" if any(each.spot is not None for each in candidates) else names_an_unknown(page.text, index.places)
+    unknown = (
+        ""
+        if any(each.spot is not None for each in candidates)
+        else names_an_unknown(page.text, (*index.places, *page.firms))
+    )
     if not candidates:
         return Match(Verdict.NONE, "台账里没有与文中地点相符的项目", unknown=unknown)
     why_not = _why_not(candidates, gap, is_sure=is_sure)

@@ -10,7 +10,7 @@ from registry.kernel.matching.index import ENDINGS, KnownIndex, bare_township
 from registry.kernel.matching.known import AddressRange, TicketText
 
 _HOUSE: Final = re.compile("(?:路|街|巷|道|胡同|条|弄|里|庄|线)([0-9]{1,4})(?:号|弄)(?!楼(?!号)|线)")
-_FIRM_WORD: Final = re.compile("公司|房地产|地产|置业|房产|开发商?|集团|房开|城建|实业")
+_FIRM_WORD: Final = re.compile("总?公司|房地产|地产|置业|房产|开发商?|集团|房开|城建|实业")
 _TOWNSHIP_WORD: Final = re.compile("街道|镇|乡|地区|办事处")
 _TOKEN: Final = re.compile("[A-Z0-9][A-Z0-9_/-]{4,39}")
 _LONGEST: Final = 8
@@ -19,7 +19,9 @@ _FUNCTION: Final = re.compile(
     "的|开发|公司|在|位于|是|反映|导致|咨询|居住|家住|购买|我们|本|该|那个|这个|整个|某|我|住|地产|街道|镇|乡"
     "|号|希望|要求|请求|[区市县镇乡院家村手这那哪]里"
 )
-_NO_NAME: Final = re.compile("(?:住宅|安置|老|新|回迁|商品房)*(?:小区|社区|家属院|宿舍|大院|公寓|花园|村)")
+_NO_NAME: Final = re.compile(
+    "(?:住宅|安置|老|新|回迁|商品房|职工|员工|单位|教师|干部)*(?:小区|社区|家属院|宿舍|大院|公寓|花园|村)"
+)
 SHORTEST_NAME: Final = 2
 PARTS: Final = 400  # characters read of a long text: the place stands at its beginning or in its address
 
@@ -42,6 +44,7 @@ class Page:
     folded: str
     name_characters: frozenset[str]  # of which names are made, without their 花园 and 小区
     all_characters: frozenset[str]
+    known_townships: frozenset[str]
 
 
 def read_page(index: KnownIndex, ticket: TicketText) -> Page:
@@ -75,6 +78,7 @@ def read_page(index: KnownIndex, ticket: TicketText) -> Page:
         folded=folded,
         name_characters=index.characters,
         all_characters=index.all_characters,
+        known_townships=index.townships,
     )
 
 
@@ -86,7 +90,7 @@ def quoted_numbers(text: str) -> list[str]:
 def names_an_unknown(text: str, places: Iterable[str] = ()) -> str:
     """Return what is shaped like the name of an estate in a text without known names, or "" if nothing is.
 
-    `places` are districts and townships: they are no estate's name.
+    `places` are districts, townships and the developers named: they are no estate's name.
     """
     for place in places:
         text = text.replace(place, SEPARATOR)

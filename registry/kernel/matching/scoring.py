@@ -84,6 +84,9 @@ def _weigh_name(weighed: Weighed, spot: Spot, page: Page, place: int) -> None:
     if spot.cost == 0:
         weighed.agrees.add("name")
         weighed.reasons.append(f"写有名称“{name}”")
+    elif spot.is_estate:
+        weighed.reasons.append(f"写有“{spot.written}”")
+        weighed.doubts.append(f"文中只写了“{spot.written}”，不能确定指的就是“{name}”")
     elif spot.is_stem:
         weighed.reasons.append(f"写有“{spot.written}”，是“{name}”的简称")
     elif spot.cost < 1:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -18,11 +18,14 @@ BLURRED: Final = 0.4  # 林 for 灵: the ear may take one for the other
 SOUNDS_SAME: Final = 0.25  # 玉 for 御
 FILLER: Final = 0.6  # 翠湖 for 翠湖小区
 STEM: Final = 1.45  # 翠湖 for 翠湖花园, words behind it
+SLIPS: Final = 1.0  # from here on another character stands there, and what is there letter for letter says more
+ESTATE: Final = 1.6  # 怡海花园 for 怡海花园恒丰园
+PART_OF: Final = ("的", "小区", "小区的", "小区里的", "里的", SEPARATOR)  # 怡海花园的恒丰园
 STEM_ALONE: Final = 0.9  # 翠湖小区, 翠湖3号楼 for 翠湖花园: nothing goes on that would make it another name
 TRIED: Final = 6
 _TELLING: Final = frozenset("东西南北中前后上下0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ一二三四五六七八九十")
 _ENDS: Final = re.compile(f"[一-龥]{{0,2}}(?:{ENDINGS})|(?:{KINDS})")
-_GENERIC_END: Final = re.compile("小区|社区|院内?|大院|的|楼|[那这]边")
+_GENERIC_END: Final = re.compile("小区|社区|院内?|大院|的|楼|[那这]边|经适房|经济适用房|安置房|回迁房|集资房")
 _AFTER_STEM: Final = re.compile(  # what may follow 翠湖 for 翠湖花园: anything else would be a longer name
     "小区|社区|[那这]边|[^一-龥]|$|[院楼的在是有没房业不未无办至已都全一产证什何能咋怎啥到购买入交迟开居住项内里这那共现还也和与及附旁对隔西东南北以拆]"
 )
@@ -37,7 +40,7 @@ _LANDMARK_LEFT: Final = re.compile(
     "|不是|并非|不在|不住|(?:户口|户籍|落户|工作|上班|单位|原来|以前|曾经?|先前|之前)(?:就|住|是)*在?|搬离|离)$"
 )
 _LANDMARK_RIGHT: Final = re.compile(
-    "(?:小区)?(?:旁|隔壁|对面|附近|[东西南北]侧|以[东西南北]|都?已经?办|都?办了|早就?办)"
+    "(?:小区)?(?:[东西南北正后]门|旁|隔壁|对面|附近|[东西南北]侧|以[东西南北]|都?已经?办|都?办了|早就?办)"
     "|(?:小区|的)?[^|,。没未不何什能]{0,4}(?:都|已经?|早就?)[^|,。没未不该应能]{0,3}(?:办|拿|领|发)(?:下来|好|完|妥|到|齐)"
     f"|(?:小区)?(?:{_PLACES})"
 )
@@ -54,6 +57,7 @@ class Spot:
     end: int
     written: str
     is_stem: bool = False
+    is_estate: bool = False  # only the estate is named, of which the project is a part
     is_longer: bool = False  # the text goes on as if its name were longer
     is_bare: bool = False  # 翠湖里 for 翠湖里小区: without what the name ends with
     is_landmark: bool = False
@@ -76,10 +80,15 @@ def spots_of(entries: Iterable[NameEntry], page: Page) -> list[Spot]:
 
 def _spot(entry: NameEntry, page: Page, starts: frozenset[int]) -> Spot | None:
     start = page.text.find(entry.text)
+    if entry.is_part:
+        placed = _placed(entry, page, STEM_ALONE, start, start + len(entry.text), is_stem=True) if start >= 0 else None
+        return placed if placed is not None and _is_clean(page, start) else None
     if start >= 0:
         return _placed(entry, page, 0.0, start, start + len(entry.text))
     near, short = _misspelt(entry, page, starts), _shortened(entry, page)
-    return near if short is None or (near is not None and near.cost <= short.cost) else short
+    if short is None and (near is None or near.cost >= SLIPS):
+        short = _estate_of(entry, page)
+    return near if short is None or (near is not None and near.cost <= short.cost < ESTATE) else short
 
 
 def _misspelt(entry: NameEntry, page: Page, starts: frozenset[int]) -> Spot | None:
@@ -171,13 +180,27 @@ def _shortened(entry: NameEntry, page: Page) -> Spot | None:
     return None if _OF_A_PLACE.match(rest) else placed
 
 
+def _estate_of(entry: NameEntry, page: Page) -> Spot | None:
+    """Return where the estate of a project stands without the part that the project is: a person has to ask which."""
+    start = page.text.find(entry.estate) if entry.estate else -1
+    end = start + len(entry.estate)
+    if start < 0 or not _is_clean(page, start):
+        return None
+    part = entry.text[len(entry.estate) :]
+    if gap := next((gap for gap in PART_OF if page.text.startswith(gap + part, end)), ""):
+        return _placed(entry, page, 0.0, start, end + len(gap + part))
+    if not _AFTER_STEM.match(page.text[end : end + 6]):
+        return None
+    return replace(_placed(entry, page, ESTATE, start, end, is_stem=True), is_estate=True)
+
+
 def _placed(entry: NameEntry, page: Page, cost: float, start: int, end: int, *, is_stem: bool = False) -> Spot:
     rest = page.text[end : end + 7]
     goes_on = bool(_ENDS.match(rest)) and not _GENERIC_END.match(rest) and not is_stem
     left = page.text[max(0, start - 7) : start]
     is_bare = all(name.endswith(("小区", "社区")) for _, name, _ in entry.owners) and not rest.startswith(("小", "社"))
     if is_bare and cost == 0:
-        goes_on = goes_on or not _AFTER_STEM.match(rest)
+        goes_on = goes_on or not _AFTER_STEM.match(rest) or rest.startswith(("那边", "这边"))
     return Spot(
         entry, cost, start, end, page.text[start:end], is_stem,
         is_longer=goes_on or not _is_clean(page, start),
@@ -194,4 +217,7 @@ def _is_clean(page: Page, start: int, characters: frozenset[str] | None = None) 
 
 
 def _may_begin(page: Page, start: int) -> bool:
-    return start == 0 or _CLEAN_LEFT.search(page.text[max(0, start - 2) : start]) is not None
+    """Tell whether what stands before ends a word: a particle, a mark, a known township."""
+    if start == 0 or _CLEAN_LEFT.search(page.text[max(0, start - 2) : start]) is not None:
+        return True
+    return any(page.text[start - size : start] in page.known_townships for size in range(2, min(5, start) + 1))

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from registry.kernel import lateness
 from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
+from registry.store.once import new_key
 from registry.web import subject_pages, svg
 from registry.web.actions import actions_for
 from registry.web.barcode import bar_code as bars_of
@@ -47,6 +48,12 @@ def actions(context: Mapping[str, Any], page: str, subject: Any = None) -> list[
 def page_url(thing: str, *args: Any) -> str:
     """The page of a thing that an app above shows: `{% page_url "unit" project.code unit.pk %}`."""
     return subject_pages.page_url(thing, *args)
+
+
+@register.simple_tag
+def once_key() -> SafeString:
+    """The key of a button that stands for a whole form: what it does is done once. Within its form."""
+    return format_html('<input type="hidden" name="once" value="{}">', new_key())
 
 
 @register.simple_tag

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from documents.papers.kinds import BY_CODE
 from documents.papers.models import NumberSeries, Paper
 from documents.papers.selectors.drafts import Asked, draft_of
+from documents.papers.selectors.records import OF_RECORDS
 from documents.papers.selectors.windows import place_of
 from documents.papers.services import read_pdf
+from projects.office.selectors.families import clear_names
 from tests.documents.render import measure
 from tests.factories.accounts import lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate
@@ -30,7 +33,15 @@ def test_preview_says_what_the_paper_will_and_takes_no_number(estate: Estate, se
     paper = Paper.objects.get()
     said, printed = (measure.text(content).replace("\n", "") for content in (looked.content, read_pdf(paper)))
     assert "未编号" in said
-    assert said.replace("（预览，未编号）", paper.number) == printed
+    masked, [clear] = estate.unit().holders_masked, clear_names([estate.unit().pk])
+    assert masked in said
+    assert clear not in said, "whoever only looks has opened nobody's name: nothing was recorded of it"
+    assert said.replace("（预览，未编号）", paper.number).replace(masked, clear) == printed
+
+
+def test_no_paper_of_a_record_that_is_looked_at_names_people() -> None:
+    """Their previews and drafts for Word are as the paper will be."""
+    assert [kind for kind in OF_RECORDS if BY_CODE[kind].names_people] == []
 
 
 def test_a_place_begins_with_the_city_if_its_name_is_set(estate: Estate, settings: Any, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Closing a month says in numbers what is frozen, and is asked for once more."""
 
+import pytest
 from django.urls import reverse
 
 from documents.reports.selectors.closing import CHECK
@@ -9,7 +10,7 @@ from registry.jobs.worker import Worker
 from registry.kernel.authority import system_actor
 from registry.kernel.periods import Month
 from registry.store.clock import ledger_today
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import Cast, sign_in
 from tests.factories.projects import Estate
 
 
@@ -40,3 +41,14 @@ def test_only_who_closes_is_asked(story: Estate) -> None:
     address = reverse("reports:close", args=["2022-02"])
 
     assert sign_in(story.cast.district).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [("2099-01", "2099年1月尚未开始，没有数字。"), ("1901-01", "1901年1月早于1990年1月，没有数字。")],
+)
+@pytest.mark.parametrize("page", ["", "workbook/", "close/", "units/", "ranking/", "versions/"])
+def test_a_month_ahead_or_before_all_records_has_no_page(cast: Cast, page: str, month: str, words: str) -> None:
+    answer = sign_in(cast.city).get(f"/documents/reports/{month}/{page}")
+
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)

@@ -144,6 +144,70 @@ def test_names_beside_one_another_and_of_other_cities(
         assert match.project == project
 
 
+@pytest.fixture(scope="module")
+def groups() -> KnownIndex:
+    """Estates of several parts, names behind a brand, one building each of a lane."""
+    return KnownIndex(
+        [
+            KnownProject(1, ("怡海花园恒丰园",), ("1", "2"), township="花乡街道"),
+            KnownProject(2, ("怡海花园富润园",), ("1", "2"), township="花乡街道"),
+            KnownProject(3, ("天通苑北一区",), ("1", "13")),
+            KnownProject(4, ("MOMA万万树",), ("5",), township="安各庄镇"),
+            KnownProject(5, ("富力又一城",), ("5",), developer="示例富力房地产开发有限公司"),
+            KnownProject(6, ("东亚·上北中心",), ("3",)),
+            KnownProject(7, ("阳光新城一期",), ("1",)),
+            KnownProject(8, ("阳光新城二期",), ("9",)),
+            KnownProject(9, ("迎风四里",), ("18",)),
+            KnownProject(10, ("南苑北里7号楼",), ("7",)),
+            KnownProject(11, ("南苑北里17号楼",), ("17",)),
+            KnownProject(12, ("惠民苑",), ("3",)),
+            KnownProject(13, ("馨苑名居",), ("1",), township="瀛海镇"),
+            KnownProject(14, ("青年湖小区",), ("4",), township="瀛海镇"),
+            KnownProject(15, ("青年湖花城",), ("4",), township="花乡街道"),
+            KnownProject(16, ("花园新区",), ("3",), township="花乡街道"),
+        ],
+        syllable=syllable, city="示例市",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "project"),
+    [
+        ("怡海花园2号楼", Verdict.PROPOSE, 1),  # the estate alone: which part is not said
+        ("花乡街道怡海花园2号楼", Verdict.PROPOSE, 1),
+        ("怡海花园的富润园2号楼", Verdict.ACCEPT, 2),
+        ("怡海花园小区恒丰园", Verdict.ACCEPT, 1),
+        ("天通苑13号楼", Verdict.PROPOSE, 3),
+        ("万万树5号楼", Verdict.PROPOSE, 4),  # without its brand
+        ("安各庄镇万万树5号楼", Verdict.PROPOSE, 4),
+        ("又一城5号楼", Verdict.PROPOSE, 5),
+        ("上北中心3号楼", Verdict.PROPOSE, 6),
+        ("富力地产的房子", Verdict.PROPOSE, 5),  # by its developer, whose name begins with the city's
+        ("阳光新城一、二期业主", Verdict.PROPOSE, None),  # both phases
+        ("阳光新城二期9号楼", Verdict.ACCEPT, 8),
+        ("迎风4里18栋", Verdict.ACCEPT, 9),
+        ("南苑北里17楼", Verdict.ACCEPT, 11),  # 楼 before 房产证 is no 楼房
+        ("惠民苑经适房3号楼", Verdict.ACCEPT, 12),  # the kind of housing makes no other name
+        ("瀛海鑫苑名居1号楼", Verdict.ACCEPT, 13),  # a township before a name by the ear
+        ("星河湾花园3号楼", Verdict.NONE, None),  # what 花园新区 begins with is in every other name
+        ("惠民苑南门，住的是迎风四里18号楼", Verdict.ACCEPT, 9),  # a gate is a landmark
+    ],
+)
+def test_parts_of_estates_brands_and_lists(
+    groups: KnownIndex, text: str, verdict: Verdict, project: int | None
+) -> None:
+    match = match_text(groups, TicketText(f"业主反映{text}房产证一直办不下来"))
+    assert match.verdict is verdict
+    if project is not None:
+        assert match.project == project
+
+
+def test_name_that_stands_for_a_whole_neighbourhood_is_not_accepted(groups: KnownIndex) -> None:
+    match = match_text(groups, TicketText(f"青年湖那边4号楼{ASK}", township="瀛海镇"))
+    assert (match.verdict, match.project) == (Verdict.PROPOSE, 14)
+    assert match_text(groups, TicketText(f"青年湖4号楼{ASK}", township="瀛海镇")).verdict is Verdict.ACCEPT
+
+
 def test_unit_is_read_by_whatever_number_stands_on_the_wall(known: KnownIndex) -> None:
     match = match_text(known, TicketText(f"锦绣嘉园A3栋2单元502室{ASK}"))
     assert (match.building, match.entrance, match.room) == ("7", "2", "502")
@@ -164,6 +228,13 @@ def test_reason_is_in_words_and_the_gap_is_that_to_the_runner_up(known: KnownInd
         ("不动产证已经拿到，但玉泉家园的电梯总坏", "文中反映的是“电梯”，没有要求办证，证件方面写的是“证已经拿”"),
         ("玉泉家园居民办理居住证要什么材料", "文中反映的是“居住证”，没有要求办证"),
         ("玉泉家园的事请处理", "文中没有提到办证、产权或登记"),
+        ("玉泉家园已有房产证，问继承过户手续", "证件已有着落（“已有房产证”），没有要求办证"),
+        ("玉泉家园房产证上面积登记错误，要求更正", "证件已有着落（“房产证上面积”），没有要求办证"),
+        ("玉泉家园养狗办证", "文中没有提到办证、产权或登记"),
+        ("玉泉家园产权单位不修水管", "文中没有提到办证、产权或登记"),
+        ("玉泉家园停车位产权纠纷", "文中反映的是“停车”，没有要求办证"),
+        ("玉泉家园不动产登记中心窗口服务态度差", "文中反映的是“服务态度”，没有要求办证"),
+        ("玉泉家园宅基地确权登记", "文中没有提到办证、产权或登记"),
     ],
 )
 def test_other_matters_of_a_known_estate_are_kept_out_with_the_reason(
@@ -171,6 +242,14 @@ def test_other_matters_of_a_known_estate_are_kept_out_with_the_reason(
 ) -> None:
     match = match_text(known, TicketText(text))
     assert (match.verdict, match.reason) == (Verdict.OTHER, reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["预告登记转现房登记什么时候办", "已交契税，开发商不给过户", "不动产登记中心说首次登记没做", "车位没有产权证"],
+)
+def test_asking_for_certificates_in_other_words_is_ours(known: KnownIndex, text: str) -> None:
+    assert match_text(known, TicketText(f"翠湖花园5号楼{text}")).verdict is Verdict.ACCEPT
 
 
 def test_ticket_that_only_quotes_an_earlier_number_follows_it(known: KnownIndex) -> None:

@@ -3,7 +3,8 @@
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -238,6 +239,29 @@ def test_refusals_are_problem_details_in_words_and_leave_nothing(estate: Estate)
     wrong = Client().delete("/api/v1/tickets/RX1/")
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET")
     assert Ticket.objects.count() == 0, "what was refused in part left nothing"
+
+
+def test_a_token_that_asks_too_often_is_told_when_to_come_again(
+    estate: Estate, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each token has a count of its own; what was past the pace did nothing; the next minute begins anew."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr("registry.accounts.selectors.tokens.MOST", 3)
+    secret, other = token(estate, estate.cast.city), token(estate, estate.cast.district, "另一系统")
+    minute = datetime(2022, 3, 8, 2, 0, 15, tzinfo=UTC)
+    monkeypatch.setattr("registry.accounts.selectors.tokens.true_now", lambda: minute)
+    asked = [post(secret, {**BODY, "number": f"RX{n}"}) for n in range(5)]
+
+    assert [answer.status_code for answer in asked] == [201, 201, 201, 429, 429]
+    assert asked[4].headers["Retry-After"] == "45"
+    assert asked[4].json() == {
+        "type": "about:blank", "title": "请求过于频繁", "status": 429, "code": "too_often",
+        "detail": "该令牌每分钟最多请求3次，已超过。请在45秒后再发。",
+    }  # fmt: skip
+    assert Ticket.objects.count() == 3
+    assert post(other, {**BODY, "number": "RX8"}).status_code == 201
+    monkeypatch.setattr("registry.accounts.selectors.tokens.true_now", lambda: minute + timedelta(seconds=45))
+    assert post(secret, {**BODY, "number": "RX9"}).status_code == 201
 
 
 def test_without_a_token_or_with_one_that_is_over_nothing_is_told(estate: Estate) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from projects.leads.models import Ticket, TicketMatch, TicketProposal
-from projects.leads.selectors.known import names_version
+from projects.leads.selectors.known import RULES, names_version
 from projects.leads.selectors.proposals import proposals_for
 from projects.leads.services.matching import match_ticket
 from projects.leads.services.proposals import propose_anew
@@ -24,7 +24,7 @@ from registry.kernel.authority import system_actor
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import TOWNSHIP, sign_in
 from tests.factories.projects import TODAY, Estate, on_day
-from tests.factories.tampering import undone
+from tests.factories.tampering import alter, columns_of, undone, undone_unchecked
 from tests.factories.trials import refused
 from tests.projects.leads.trials import dispatched, lay_ticket
 
@@ -85,6 +85,20 @@ def test_a_new_name_proposes_anew_at_once_and_the_job_stores_it(estate: Estate) 
     assert named() == []
 
 
+def test_what_another_release_proposed_is_stale_and_no_violation(estate: Estate) -> None:
+    project = take_in(estate, "翠湖花园", "XM-7001")
+    ticket = asking(estate, "翠胡花园")
+    version = names_version()
+    assert version.startswith(f"{RULES}-")
+    with fixture_writes():
+        TicketProposal.objects.update(verdict="none", project=None)
+    assert named() == [f"I75 {ticket.number}"], "by the rules of now it is wrong"
+    with fixture_writes():
+        TicketProposal.objects.update(version=version.replace(RULES, "0" * 8))
+    assert named() == []
+    assert proposals_for(estate.cast.district.actor, ticket).lines[0].project == project, "a page counts it anew"
+
+
 def test_the_workbench_reads_what_is_stored(estate: Estate) -> None:
     project = take_in(estate, "翠湖花园", "XM-7001")
     asking(estate, "翠胡花园")
@@ -141,6 +155,23 @@ def test_callers_of_two_projects_that_become_one_are_one_demand(estate: Estate) 
     there.refresh_from_db()
     assert (there.project, there.repeats) == (estate.project, here)
     assert named() == []
+
+
+def test_every_column_of_a_proposal_is_named_when_it_is_altered(estate: Estate) -> None:
+    """Of one that waits and of one decided on; `version` alone says that it is old: it is then proposed anew."""
+    waits = asking(estate, "翠胡花园", "A")
+    decided = asking(estate, "演示小区", "B")
+    with on_day(TODAY):
+        match_ticket(actor=estate.cast.district.actor, ticket=decided, project=estate.project, reason="来电人说的")
+    missed = []
+    for ticket in (waits, decided):
+        for field in columns_of(TicketProposal):
+            with undone_unchecked(TicketProposal):
+                if alter(TicketProposal.objects.get(ticket=ticket), field) and not named():
+                    missed.append((ticket.number, field.column))
+
+    assert named() == []
+    assert {column for _, column in missed} == {"version"}
 
 
 @pytest.mark.parametrize(

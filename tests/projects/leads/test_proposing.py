@@ -175,7 +175,7 @@ def test_workbench_takes_one_ticket_after_another(estate: Estate) -> None:
         client.post(reverse("leads:decide", args=[first.number, "accept"]), {"candidate": project.pk})
         page = client.get(reverse("leads:workbench")).content.decode()
         assert second.number in page
-        assert "台账内没有相符的项目" in page
+        assert "台账里没有与文中地点相符的项目" in page
         client.post(reverse("leads:decide", args=[second.number, "unknown"]), {"reason": "查无此处"})
     first.refresh_from_db()
     assert first.project == project

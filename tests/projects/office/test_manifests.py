@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from projects.ledger.models import Participation
+from projects.ledger.selectors.participation import stated_now
+from projects.ledger.services.participation import set_participation
 from projects.ledger.services.projects import take_in_project
 from projects.office.models import CustodyItem, KeptReason, Manifest, ManifestLine, ManifestPurpose, StruckReason
 from projects.office.selectors.custody import who_held
@@ -25,10 +28,11 @@ from registry.accounts.selectors import actor_of
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.authority import Role
 from registry.kernel.custody import CustodyRefused
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, Refused
 from registry.kernel.identifiers import ScanCode, ScanKind
 from registry.kernel.stages import Standing
-from tests.factories.accounts import TODAY, lay_assignment, lay_organisation
+from registry.store.guard import fixture_writes
+from tests.factories.accounts import TODAY, lay_assignment, lay_organisation, lay_setting
 from tests.factories.projects import PLACED, Estate, home, move, on_day, project_words
 from tests.factories.trials import refused
 from tests.projects.office.custody import BACK, DUE, GOT, SENT, codes, draft, lay_bags, send, take
@@ -284,3 +288,25 @@ def test_an_organ_of_another_district_receives_nothing_of_the_project(story: Est
             draft_manifest(
                 actor=story.cast.township.actor, project=story.project, purpose=ManifestPurpose.TAX, receiver=receiver
             )
+
+
+def test_whom_papers_are_sent_to_sees_the_project_until_they_are_back(estate: Estate) -> None:
+    """Even where the rule of its kind is off, or it was named out; and it is not named out while it has them."""
+    lay_setting("sight.tax", False, area_code="110105")
+    cast = estate.cast
+    with fixture_writes():
+        Participation.objects.filter(organisation=cast.tax.organisation).delete()
+    manifest = send(estate, cast.township, cast.tax, lay_bags(estate, 1))
+
+    assert stated_now(estate.project.pk)[cast.tax.organisation.pk] is True
+    assert list(INVARIANTS["I43"].violations(estate.project.pk)) == []
+    with pytest.raises(Refused, match="移交清单待接收、待退还"), on_day(GOT):
+        set_participation(
+            actor=cast.district.actor, project=estate.project, organisations=[cast.tax.organisation], takes_part=False,
+            effective_on=GOT, reason="不再参与",
+        )  # fmt: skip
+    with fixture_writes():
+        Participation.objects.filter(organisation=cast.tax.organisation).update(takes_part=False)
+    (violation,) = INVARIANTS["I43"].violations(None)
+    assert violation.expected == "看得到它要办的事（移交清单待接收、待退还）"
+    assert manifest.closed_act_id is None

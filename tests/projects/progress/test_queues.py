@@ -238,6 +238,7 @@ def test_what_is_left_is_told_by_cause_and_the_causes_add_up(story: Estate) -> N
     assert 'hx-get="/progress/rest/"' in sign_in(story.cast.city).get("/").content.decode()
     strange = rest_by_cause(story.cast.strange_district.actor, on=TODAY)
     assert (strange.whole, strange.causes) == (0, ())
+    assert strange.lead == "尚无住宅入账", "an empty book is not one that is done"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from documents.reports.models import MonthClose
-from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.months import month_begun, preview_month
 from documents.reports.services import rows_hash
 from documents.reports.workbook import monthly_workbook
-from registry.store.clock import ledger_now
+from registry.store.clock import ledger_now, ledger_today
 from registry.store.commands import a_moment, a_month
 from registry.web.commands import LedgerCommand
 
@@ -25,7 +25,7 @@ class Command(LedgerCommand):
         )
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        month = options["month"]
+        month = month_begun(options["month"], today=ledger_today())
         closed = MonthClose.objects.filter(month=str(month)).first()
         if closed is not None and not options["known_at"]:
             rows, cut_off, stamp = closed.rows, closed.cut_off_on, f"已结账，校验 {closed.rows_hash[:12]}"

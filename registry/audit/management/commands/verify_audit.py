@@ -46,6 +46,8 @@ class Command(RegistryCommand):
             raise SystemExit(1)
 
     def _anchored(self, file: str, chain: int | None) -> Iterator[AnchorFault]:
+        if file and not Path(file).is_file():
+            raise CommandError(f"找不到锚点文件{file}。请核对路径。", returncode=2)
         return anchor_faults(Path(file) if file else None, chain=chain)
 
     def _chain(self, code: str) -> int | None:

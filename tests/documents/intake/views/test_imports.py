@@ -1,6 +1,7 @@
 """The pages of an import: what a sender sees, and what the buttons do."""
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,11 @@ def page(player: Player, url: str, **asked: str) -> str:
         response = sign_in(player).get(url, asked)
     assert response.status_code == 200
     return tight(response.content.decode())
+
+
+def once_keys(page: str) -> list[str]:
+    """The keys of the forms on a page, in order."""
+    return re.findall(r'name="once" value="([^"]+)"', page)
 
 
 def at(session: ImportSession, what: str = "") -> str:
@@ -164,8 +170,12 @@ def test_header_of_the_senders_own_is_mapped_once_and_remembered(estate: Estate)
     with on_day(TODAY):
         form = client.get(at(session, "mapping/")).context["form"]
         said = {name: field.initial or "" for name, field in form.fields.items()} | {"t1": "building"}
+        said["once"] = form.once_key
+        client.post(at(session, "mapping/"), said)
+        assert ImportSession.objects.count() == 2
         response = client.post(at(session, "mapping/"), said, follow=True)
     again = ImportSession.objects.latest("id")
+    assert ImportSession.objects.count() == 2, "sent twice, read once"
     assert response.redirect_chain[-1][0] == at(again)
     assert (again.file_error, again.added, again.refused) == ("", 0, 3)
     assert "将新建楼栋：9号楼（项目现有1、2号楼）" in page(estate.cast.developer, at(again))
@@ -284,12 +294,15 @@ def test_sheet_is_chosen_among_several(estate: Estate) -> None:
 
     session = staged(estate, workbook(listed(estate), edit=second), by="developer")
     assert session.file_error == "AMBIGUOUS_SHEET"
-    assert "只读“另一张”" in page(estate.cast.developer, at(session))
+    shown = page(estate.cast.developer, at(session))
+    assert "只读“另一张”" in shown
+    words = {"sheet": "另一张", "once": once_keys(shown)[-1]}
 
     with on_day(TODAY):
-        sign_in(estate.cast.developer).post(at(session, "sheet/"), {"sheet": "另一张"})
+        answers = [sign_in(estate.cast.developer).post(at(session, "sheet/"), words) for _ in range(2)]
 
-    again = ImportSession.objects.latest("id")
+    [again] = ImportSession.objects.filter(id__gt=session.id)
+    assert [answer["Location"] for answer in answers] == [at(again)] * 2, "sent twice, read once"
     assert (again.sheet, again.rows_present, again.params["new_buildings"]) == ("另一张", 3, ["9"])
 
 
@@ -311,8 +324,10 @@ def test_every_sheet_of_a_building_is_read_with_one_tick_each_with_its_own_resul
     session = staged(estate, content, by="developer")
     assert session.file_error == "AMBIGUOUS_SHEET"
 
+    words = {"every": "1", "once": once_keys(page(estate.cast.developer, at(session)))[-1]}
     with on_day(TODAY):
-        response = sign_in(estate.cast.developer).post(at(session, "sheet/"), {"every": "1"}, follow=True)
+        sign_in(estate.cast.developer).post(at(session, "sheet/"), words)
+        response = sign_in(estate.cast.developer).post(at(session, "sheet/"), words, follow=True)  # no third or fourth
 
     first, last = ImportSession.objects.filter(id__gt=session.id).order_by("id")
     assert [(each.sheet, each.rows_present, each.refused) for each in (first, last)] == [
