@@ -31,6 +31,7 @@ TABLES = {
     "documents_importsession": "导入", "documents_monthclose": "月结",
     "reports_monthcount": "月报计算", "reports_monthdraft": "月结提请",
     "reports_bulletin": "通报、快报", "reports_monthrestatement": "月结重述", "reports_monthsignature": "月报填报审核",
+    "reports_reportschedule": "定期报表", "reports_schedulerun": "定期报表生成", "reports_scheduledelivery": "定期报表送达",
     "reports_bulletininstruction": "通报批示", "documents_paper": "文书",
     "documents_sendermapping": "列名对照", "ledger_participation": "参与单位",
     "gates_blocker": "堵点", "gates_blockertype": "堵点类型", "gates_conditioncheck": "条件核查",
