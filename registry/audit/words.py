@@ -49,14 +49,14 @@ TABLES = {
     "progress_payment": "缴款", "office_blank": "空白证书", "office_madecertificate": "证书", "progress_handover": "领证签收",
     "ledger_holderchange": "权利人变更",
     "office_manifest": "移交清单", "office_manifestline": "移交清单各项", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
-    "progress_submission": "送件、退回", "progress_sample": "发证抽查", "progress_sampledhome": "抽查的户",
+    "progress_submission": "送件、退回", "progress_mismatch": "清单不符", "progress_sample": "发证抽查", "progress_sampledhome": "抽查的户",
     "store_democlock": "演示时钟", "web_attachment": "附件",
     "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达", "papers_printer": "套打打印机",
     "papers_outsidepaper": "外部文书",
 }  # fmt: skip
 NAMES = {
     "act": "操作", "again": "重新送件", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",
-    "blocker": "堵点", "blockers": "堵点", "building": "楼栋", "buildings": "楼栋", "called_by": "召集人",
+    "named": "清单所列的户", "blocker": "堵点", "blockers": "堵点", "building": "楼栋", "buildings": "楼栋", "called_by": "召集人",
     "certificate": "办证阶段", "changed": "变更", "cleared": "已解决", "code": "编号", "columns": "栏目",
     "condition": "条件", "count": "数量", "cut_off": "截止", "days": "日数", "developer": "开发企业", "district": "区",
     "document": "文件", "due": "期限", "ends": "止于", "evidence": "凭证", "fields": "栏目", "file": "文件",

@@ -15,6 +15,7 @@ BEGIN_OTHERWISE = {
     "StepForm": "a paper that is recorded: today, the gate and the name of who records it",
     "AcceptForm": "today",
     "AdvanceForm": "today",
+    "SettleMismatchForm": "today; the service compares whether it is settled",
     "QueueForm": "the window of who sits there",
     "CallForm": "today",
     "BookForm": "tomorrow",

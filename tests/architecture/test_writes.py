@@ -78,6 +78,7 @@ NOT_TWICE = {
     "change_standing": "stands so already",
     "hand_in": "handed in already",
     "return_units": "returned already",
+    "note_mismatches": "a row that stands open is kept once",
 }  # fmt: skip
 LAYS = {"create", "bulk_create", "get_or_create", "insert_rows", "deliver", "add_obligation_event"}
 
