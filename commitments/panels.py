@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from commitments.models import Instrument, InstrumentState, Obligation, ObligationState
@@ -12,11 +13,13 @@ from commitments.selectors.senders import ladders_on
 from commitments.selectors.state_words import pills_of
 from commitments.selectors.succession import successions_of
 from projects.casework.selectors.calendar import calendar_of
-from registry.kernel.authority import Permission
+from registry.kernel.authority import Permission, Role
 from registry.kernel.ladder import Rung
 from registry.web.changes import News
 from registry.web.panels import Panel
 
+PRESSING = (Role.CITY, Role.DISTRICT, Role.AUDITOR)
+LATE_SHOWN = 12
 GONE = (InstrumentState.WITHDRAWN, InstrumentState.SUPERSEDED)
 
 
@@ -61,15 +64,25 @@ def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
 
 
 def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """Return the promises past their day in the actor's projects, the latest first. One query."""
+    """Return the promises past their day, the latest first: of the area for who presses, else one's own. One query.
+
+    Whose they are: the organ that signed, that verifies or that supervises. Others have no such matter on their desk.
+    """
     if not actor.can(Permission.INSTRUMENT_READ):
         return None
+    presses = actor.role in PRESSING
     late = Obligation.objects.visible_to(actor).filter(
         due_on__lt=on, letter__instrument__state=InstrumentState.PERFORMING
     )
-    rows = late.exclude(state__in=(ObligationState.VERIFIED, ObligationState.WAIVED)).select_related(
+    if not presses:
+        own = actor.organisation_id
+        late = late.filter(Q(letter__instrument__issuer=own) | Q(verifier=own) | Q(letter__supervisor=own))
+    open_ones = late.exclude(state__in=(ObligationState.VERIFIED, ObligationState.WAIVED)).select_related(
         "letter__instrument__issuer", "letter__instrument__project"
     )
+    rows = list(open_ones.order_by("due_on", "id")[:LATE_SHOWN])
+    if not rows and not presses:
+        return None
     return {
         "heading": "逾期未完成的承诺事项",
         "is_wide": True,
@@ -83,7 +96,7 @@ def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
                 row.get_state_display(),
                 f"{row.proof}",
             )
-            for row in rows.order_by("due_on", "id")[:12]
+            for row in rows
         ],
     }
 

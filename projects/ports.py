@@ -74,9 +74,12 @@ def assessed_projects(project_ids: Iterable[int], *, on: date) -> frozenset[int]
     return answers
 
 
-def issue_types() -> list[tuple[str, str]]:
-    """Return what the main issue of a project may be: code and word of each type. Answered by gates. One query."""
-    answers: list[tuple[str, str]] = _answers["issue_types"]()
+def issue_types(*, retired: bool = False) -> list[tuple[str, str]]:
+    """Return what the main issue of a project may be: code and word of each type. Answered by gates. One query.
+
+    `retired` adds the types no longer in use: what a project was said to be stuck on keeps its words.
+    """
+    answers: list[tuple[str, str]] = _answers["issue_types"](retired=retired)
     return answers
 
 

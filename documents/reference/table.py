@@ -22,6 +22,7 @@ from documents.intake.reading.codes import FileRefused
 from documents.reference.formats import TableForm, Text, Workbook
 from documents.reference.resources import ReferenceResource, is_short, line_of
 from documents.reference.services import TABLES, Line, propose_reference, row_mark
+from documents.reference.sorting import sorted_page
 from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
 from registry.accounts.forms import OnceKeyed
@@ -151,18 +152,24 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         """The table, its cells as the file would have them."""
         if ERROR_FLAG in request.GET:
             return HttpResponseRedirect(request.path)  # where a filter led that the table does not have: to all lines
+        asked, request.GET = request.GET, request.GET.copy()
+        order = (request.GET.pop("order", [""]) or [""])[-1]  # of a head; the admin would take it for a filter
         response = super().changelist_view(request, {"title": self.table_label, "table": self})
+        request.GET = asked
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
             resource = self._resource(request)
             fields = resource.get_export_fields()
-            response.context_data["headers"] = [field.column_name for field in fields]
+            changes = response.context_data["cl"]
+            shown = changes.queryset if order else changes.result_list  # by a head the whole table is sorted, and shown
+            lines = [(self.address_of(row), [field.export(row) for field in fields]) for row in shown]
+            page = sorted_page(request, [field.column_name for field in fields], lines)
+            response.context_data["page"] = page
+            response.context_data["is_sorted"] = bool(order)
             response.context_data["lines"] = [
-                (self.address_of(row), [(cell, is_short(cell)) for cell in (field.export(row) for field in fields)])
-                for row in response.context_data["cl"].result_list
+                (address, [(cell, is_short(cell)) for cell in cells]) for address, cells in page.rows
             ]
             response.context_data["may_propose"] = self.may_propose(request.actor)
             response.context_data["names"] = self._names()
-            changes = response.context_data["cl"]
             response.context_data["previous_url"] = changes.get_query_string({"p": changes.page_num - 1})
             response.context_data["next_url"] = changes.get_query_string({"p": changes.page_num + 1})
         return response

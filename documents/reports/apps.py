@@ -14,19 +14,21 @@ class ReportsConfig(AppConfig):
         from documents.reports.choices import SETTINGS  # app ready
         from documents.reports.exports import EXPORTS  # app ready
         from documents.reports.invariants import INVARIANTS  # app ready
-        from documents.reports.messages import EVENT_MESSAGES  # app ready
+        from documents.reports.messages import EVENT_MESSAGES, INBOX  # app ready
         from documents.reports.navigation import FIRST_STEPS, NAVIGATION  # app ready
         from documents.reports.services import let_project_leave  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
         from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.first_day import declare_first_steps  # app ready
         from registry.web.navigation import declare_navigation  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
         declare_kind(KIND)
         declare_kind(RESTATING)
         declare_settings(*SETTINGS)

@@ -103,3 +103,26 @@ SETTINGS: Final = (
         hint="填否时清零预测、能否如期只报领导小组，不写入通报；填是为写入",
     ),
 )  # fmt: skip
+
+
+class ScheduleContent(models.TextChoices):
+    """What a schedule makes."""
+
+    CLOSED = "closed", "最近结账月份的月报"
+    CURRENT = "current", "当月月报（未结账，截至生成时）"
+
+
+class ScheduleState(models.TextChoices):
+    """Whether a schedule runs."""
+
+    ON = "on", "启用"
+    PAUSED = "paused", "暂停"
+    OFF = "off", "已自动停用"
+
+
+class RunOutcome(models.TextChoices):
+    """What became of one run."""
+
+    DELIVERED = "delivered", "已送达"
+    EMPTY = "empty", "无可列内容"
+    FAILED = "failed", "未生成"

@@ -6,11 +6,26 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from documents.reports.bulletin import HEADS
-from documents.reports.choices import BulletinKind
+from documents.reports.choices import BulletinKind, ScheduleContent
+from documents.reports.selectors.schedules import column_choices
 from projects.casework.forms import MeetingForm
-from registry.web.forms import DayField, ServiceForm
+from registry.kernel.days import DayRule
+from registry.kernel.recurrence import WEEKDAYS, Recurrence
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 MOST_BYTES: Final = 200_000
+
+
+def _rules(*texts: str) -> list[tuple[str, str]]:
+    return [(text, Recurrence.parse(text).words) for text in texts]
+
+
+RULES: Final = [
+    ("", "不定期，手动生成"),
+    ("每日、每周", _rules("FREQ=DAILY", *(f"FREQ=WEEKLY;BYDAY={day}" for day in WEEKDAYS), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")),
+    ("每月", _rules(*(f"FREQ=MONTHLY;BYMONTHDAY={day}" for day in (*range(1, 29), -1)))),
+    ("每三个月", _rules(*(f"FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY={day}" for day in (1, 5, 10, 15, 20, 25, -1)))),
+]  # fmt: skip
 
 
 class ForeignForm(ServiceForm):
@@ -110,3 +125,34 @@ class DaysForm(ServiceForm):
     first = DayField(label="第一日")
     second = DayField(label="第二日")
     known_on = DayField(label="按哪日所知", required=False, help_text="不填为按今日所知")
+
+
+class NewScheduleForm(ServiceForm):
+    """A schedule to be kept."""
+
+    title = forms.CharField(label="名称", max_length=60, help_text="写明报送对象，如：报市政府办月报")
+    content = forms.ChoiceField(label="内容", choices=ScheduleContent.choices)
+    columns = forms.MultipleChoiceField(
+        label="项目台账栏目",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="编号、项目名称必有；都不选为标准版式",
+    )
+    recipients = forms.TypedMultipleChoiceField(
+        label="接收人", required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text="本人必收。接收人看不到其中某个项目的，该次不送达，并写明原因",
+    )  # fmt: skip
+    rule = forms.ChoiceField(label="重复", choices=RULES, required=False)
+    hour = forms.TypedChoiceField(
+        label="时刻（北京时间）", coerce=int, choices=[(hour, f"{hour:02d}:00") for hour in range(24)], initial=8
+    )
+    starts_on = DayField(rule=DayRule.START, label="起始日期")
+
+    def __init__(self, *args: Any, recipients: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["columns"].choices = column_choices()  # type: ignore[attr-defined]
+        self.fields["recipients"].choices = recipients  # type: ignore[attr-defined]
+
+
+class ScheduleForm(EditForm, NewScheduleForm):
+    """A schedule as its owner keeps it."""

@@ -3,9 +3,18 @@
 import hashlib
 from collections.abc import Iterator
 
-from documents.reports.choices import BulletinKind
-from documents.reports.models import Bulletin, MonthClose, MonthRestatement, close_seal, rows_hash
+from documents.reports.choices import BulletinKind, RunOutcome, ScheduleState
+from documents.reports.models import (
+    Bulletin,
+    MonthClose,
+    MonthRestatement,
+    ReportSchedule,
+    ScheduleDelivery,
+    close_seal,
+    rows_hash,
+)
 from documents.reports.selectors.months import recount_faults
+from documents.reports.selectors.schedules import MOST_FAILURES
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.periods import Month
 
@@ -54,7 +63,20 @@ def bulletins_are_of_closed_months(_: int | None) -> Iterator[Violation]:
             yield Violation(bulletin.number, f"出自{bulletin.month}的结账数", "校验与结账数不符")
 
 
+def schedules_that_fail_are_off(_: int | None) -> Iterator[Violation]:
+    """Hold that no schedule runs on that failed time after time, and nobody took what was kept back. Two queries."""
+    running = ReportSchedule.objects.filter(state=ScheduleState.ON, failures__gte=MOST_FAILURES)
+    for schedule in running.order_by("id"):
+        yield Violation(
+            f"定期报表{schedule.pk}", f"连续{MOST_FAILURES}次未生成即停用", f"{schedule.failures}次，仍在启用"
+        )
+    taken = ScheduleDelivery.objects.filter(taken_at__isnull=False, run__outcome=RunOutcome.DELIVERED)
+    for delivery in taken.exclude(kept_back="").order_by("id"):
+        yield Violation(f"定期报表送达{delivery.pk}", "未送达的没有被取阅", f"{delivery.taken_at}取阅")
+
+
 INVARIANTS = (
+    Invariant("I66", "连续未生成的定期报表已停用，未送达的没有被取阅", schedules_that_fail_are_off),
     Invariant("I9", "结过账的月份不变，逐月相连", months_do_not_change),
     Invariant("I65", "结账、重述的数与其封印相符", months_bear_their_seal),
     Invariant("I64", "月度通报出自已结账的月份，校验与其结账数相同", bulletins_are_of_closed_months),

@@ -69,6 +69,10 @@ def _later(name: str) -> Callable[[Any], int]:
     return lambda row: int(row.get(name, 0))
 
 
+ROAD: Final = {
+    "due": "应办", "cleared_assessed": "已打通", "registered": "已首登", "collected": "已收材料", "accepted": "已受理",
+    "recorded": "已登簿", "issued": "已发证",
+}  # fmt: skip
 OLD: Final = "入账时已持旧证的住宅，计入累计，不计入本月发证"
 OLD_STOCK: Final = "已发证中入账时就持旧证的住宅"
 ADDED: Final = "纳入、拆分、合并、划转、恢复在账和更正，与本月变动一致"

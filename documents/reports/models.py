@@ -1,4 +1,7 @@
-"""Months closed, what was shown when a close was proposed, bulletins issued of them, what leaders said to those."""
+"""Months closed, what was shown when a close was proposed, bulletins issued of them, what leaders said to those.
+
+And the schedules by which reports are made and laid before people.
+"""
 
 import hashlib
 import json
@@ -7,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from documents.reports.choices import BulletinKind, SignatureKind
+from documents.reports.choices import BulletinKind, RunOutcome, ScheduleContent, ScheduleState, SignatureKind
 from projects.casework.models import Meeting
 from registry.accounts.models import Organisation, Person
 from registry.store.crypto import keyed_digest
@@ -164,3 +167,76 @@ class BulletinInstruction(GuardedModel):
 
     def __str__(self) -> str:
         return str(self.meeting)
+
+
+class ReportSchedule(GuardedModel):
+    """A report that is made again and again in its owner's name: of what, with which columns, for whom, when.
+
+    `rule` is an RRULE (`kernel.recurrence`), empty where it is made by hand alone; hours are those of Beijing.
+    """
+
+    title = models.CharField("名称", max_length=60)
+    content = models.CharField("内容", max_length=10, choices=ScheduleContent.choices)
+    columns = models.JSONField("项目台账栏目", default=list, help_text="of the ledger's sheet; empty: as it prints")
+    recipients = models.JSONField("接收人", default=list, help_text="keys of people")
+    rule = models.CharField("重复", max_length=80, blank=True)
+    hour = models.PositiveSmallIntegerField("时刻", default=8)
+    starts_on = models.DateField("自")
+    state = models.CharField("状态", max_length=10, choices=ScheduleState.choices, default=ScheduleState.ON)
+    failures = models.PositiveSmallIntegerField("连续未生成（次）", default=0)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="生成人")
+    owner_role = models.CharField("生成人的角色", max_length=30)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="单位")
+    since_at = models.DateTimeField(help_text="what fell due before is not made up: kept, changed or taken up again")
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(hour__lte=23), name="schedule_runs_at_an_hour_of_the_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ScheduleRun(GuardedModel):
+    """One run of a schedule: due when, made of what, in whose right, and what came of it. The file lies sealed."""
+
+    schedule = models.ForeignKey(ReportSchedule, on_delete=models.PROTECT, related_name="runs")
+    due_at = models.DateTimeField()
+    outcome = models.CharField("结果", max_length=10, choices=RunOutcome.choices)
+    said = models.CharField("说明", max_length=300, blank=True)
+    month = models.CharField("月份", max_length=7, blank=True)
+    known_at = models.DateTimeField(null=True)
+    file_name = models.CharField("文件", max_length=160, blank=True)
+    size = models.PositiveIntegerField("大小", default=0)
+    projects = models.JSONField(default=list, help_text="keys of the projects that it tells of")
+    ran_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "due_at"], name="schedule_runs_once_at_a_time"),
+            models.CheckConstraint(
+                condition=models.Q(outcome=RunOutcome.DELIVERED.value) | models.Q(file_name=""),
+                name="only_a_delivered_run_has_a_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule} {self.due_at:%Y-%m-%d}"
+
+
+class ScheduleDelivery(GuardedModel):
+    """Before whom a run was laid, or why it was kept from them."""
+
+    run = models.ForeignKey(ScheduleRun, on_delete=models.PROTECT, related_name="deliveries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kept_back = models.CharField("未送达原因", max_length=120, blank=True)
+    taken_at = models.DateTimeField("取阅时间", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "person"], name="run_delivered_once_to_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.person_id}"

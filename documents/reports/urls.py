@@ -3,13 +3,19 @@
 from django.urls import path
 
 from documents.reports import views
-from documents.reports.views import bulletins, days, foreign, ranking, versions
+from documents.reports.views import bulletins, days, foreign, ranking, schedules, versions
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("reports/days/", days.days, name="days"),
     path("reports/foreign/", foreign.foreign_table, name="foreign"),
+    path("reports/schedules/", schedules.schedules, name="schedules"),
+    path("reports/schedules/add/", schedules.add_schedule_page, name="add_schedule"),
+    path("reports/schedules/<int:pk>/", schedules.schedule, name="schedule"),
+    path("reports/schedules/<int:pk>/edit/", schedules.edit_schedule_page, name="edit_schedule"),
+    path("reports/schedules/<int:pk>/<str:what>/", schedules.steer_schedule, name="steer_schedule"),
+    path("reports/schedules/runs/<int:pk>/", schedules.schedule_run, name="schedule_run"),
     path("reports/flash/", bulletins.flash_page, name="flash"),
     path("reports/bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
     path("reports/bulletins/<int:pk>/instruction/", bulletins.bulletin_instruction, name="instruction"),

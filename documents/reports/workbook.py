@@ -47,6 +47,7 @@ IN_LEDGER: Final = {
     "next": 30,
     "officer": 8,
 }  # what a meeting asks; every field stands in the annex
+ALWAYS: Final = ("ordinal", "code", "name")  # by which a line of the projects is spoken of
 BY_MONTH: Final = "各月发证"
 MONTHS: Final = (
     Column("month", "月份", "month", width=50),
@@ -71,26 +72,36 @@ class Cover:
     unit: str = ""
 
 
-def monthly_workbook(*, month: Month, cut_off_on: date, rows: Rows, stamp: str, cover: Cover | None = None) -> bytes:
-    """Write the report's rows as a workbook; the same rows give the same bytes."""
+def monthly_workbook(
+    *, month: Month, cut_off_on: date, rows: Rows, stamp: str, cover: Cover | None = None, chosen: Sequence[str] = ()
+) -> bytes:
+    """Write the report's rows as a workbook; the same rows give the same bytes.
+
+    `chosen` names the columns that a recipient is given of the projects: no other column of them leaves, not in an
+    annex either.
+    """
     page = cover or Cover()
     heading = (
         (f"填报单位：{page.unit}", f"统计截止：{cut_off_on.year}年{cut_off_on.month}月{cut_off_on.day}日24时"),
         ("单位：套、个、%", stamp),
     )
     parts = [part for part in PARTS if part.code in rows and part is not TOWNS]
-    sheets = [sheet for part in parts for sheet in _printed(_sheet(part, month, rows, heading), part)]
+    sheets = [sheet for part in parts for sheet in _printed(_sheet(part, month, rows, heading), part, chosen)]
     if cover is None:
         return write_workbook(sheets)
     sheets += _months(month, rows, heading)
     return write_workbook([_cover(page, month, heading, [sheet.name for sheet in sheets]), *_annexed(sheets)])
 
 
-def _printed(sheet: Sheet, part: Part) -> list[Sheet]:
+def _printed(sheet: Sheet, part: Part, chosen: Sequence[str]) -> list[Sheet]:
     """Return the sheets of a part as they print: one that is too wide is parted, or has an annex with every column."""
     if part is TOTALS:
         rest = replace(sheet, columns=_chosen(sheet.columns, dict.fromkeys(IN_REST, 0)), name="剩余分类", paper="A4")
         return [replace(sheet, columns=_chosen(sheet.columns, dict.fromkeys(IN_TOTALS, 8))), rest]
+    if part is LEDGER and chosen:
+        own = [column for column in sheet.columns if column.name in chosen or column.name in ALWAYS]
+        widths = {column.name: IN_LEDGER.get(column.name, column.width) for column in own}
+        return [replace(sheet, columns=_chosen(own, widths), frozen=3)]
     if part is LEDGER:
         annex = replace(sheet, name=ANNEX, title=f"{sheet.title}（附）")
         return [replace(sheet, columns=(ORDINAL, *_chosen(sheet.columns, IN_LEDGER)), frozen=2), annex]

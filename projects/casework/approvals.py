@@ -35,7 +35,7 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
         ("发文机关", policy.organ),
         ("可解除的堵点", "；".join(f"{one.type.code} {one.type.label}" for one in lifts)),
         ("发布日期", approval.payload["issued_on"]),
-        ("发布以后", f"向各区提出{projects:,}个项目、{len(blockers):,}个堵点的适用建议；不自动解任何堵点"),
+        ("发布以后", f"向各区提出{projects:,}个项目、{len(blockers):,}个堵点的适用建议；不自动解除任何堵点"),
     )
 
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from projects.casework.models import LiftProposal, ProposalState
 from projects.casework.selectors.agenda import moves_on_agenda
-from projects.casework.selectors.clock import ClockSegment, balls_of, clock_of, may_move
+from projects.casework.selectors.clock import Ball, ClockSegment, balls_of, clock_of, may_move
 from projects.casework.selectors.leverage import last_run
-from registry.kernel.authority import Permission
+from registry.kernel.authority import THROUGH_HOMES, Permission, Role
+from registry.kernel.lateness import how_late
 from registry.web.panels import Panel
 
 DESK = 5
@@ -26,7 +27,7 @@ def leverage_panel(*, actor: Any, project: Any, **_: Any) -> Mapping[str, Any] |
 
 def best_moves_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     """Return the moves that free most in the actor's projects, as last counted. Three queries."""
-    if not actor.can(Permission.BLOCKER_READ):
+    if not actor.can(Permission.BLOCKER_READ) or actor.role in THROUGH_HOMES:
         return None
     run = last_run()
     if run is None:
@@ -44,9 +45,28 @@ def best_moves_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | No
 
 def balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     """Return the blockers whose ball the actor's organisation has, most urgent first. Three queries."""
-    if not actor.can(Permission.BALL_MOVE):
+    if not actor.can(Permission.BALL_MOVE) or actor.role == Role.DEPARTMENT:
+        return None
+    return _balls(balls_of(actor, on))
+
+
+def own_balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return to a department, above all else, its blockers in figures and by name. Three queries."""
+    if not actor.can(Permission.BALL_MOVE) or actor.role != Role.DEPARTMENT:
         return None
     balls = balls_of(actor, on)
+    late = [ball.late for ball in balls if ball.late]
+    caught = sum(ball.blocker.units_caught for ball in balls)
+    long = f"最久{how_late(max(late), working=True)}" if late else ""
+    figures = [
+        {"label": "本单位负责的堵点", "value": f"{len(balls):,}", "unit": "件"},
+        {"label": "涉及", "value": f"{caught:,}", "unit": "户", "notes": ["同一户涉及多个堵点的，按堵点分别计"]},
+        {"label": "超时限", "value": f"{len(late):,}", "unit": "件", "notes": [long] if long else []},
+    ]
+    return {**_balls(balls), "figures": figures if balls else []}
+
+
+def _balls(balls: list[Ball]) -> Mapping[str, Any]:
     return {
         "is_wide": True,
         "count": len(balls),
@@ -98,6 +118,7 @@ def lifts_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
 
 PANELS = (
     Panel("desk", 32, "lifts", lifts_panel, "casework/panels/lifts.html"),
+    Panel("desk.top", 15, "own_balls", own_balls_panel, "casework/panels/balls.html"),
     Panel("desk", 15, "balls", balls_panel, "casework/panels/balls.html"),
     Panel("blocker.main", 10, "clock", clock_panel, "casework/panels/clock.html"),
     Panel("desk", 29, "best_moves", best_moves_panel, "web/panels/rank.html"),

@@ -14,7 +14,7 @@ from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overview_of
 from projects.gates.selectors.pauses import RunningPause, pauses_on_blocker, running_pauses
 from projects.gates.selectors.watchlist import watched_in
-from registry.kernel.authority import Permission
+from registry.kernel.authority import THROUGH_HOMES, Permission
 from registry.kernel.gates.rest import Rest
 from registry.kernel.rates import rate_text
 from registry.web.changes import News
@@ -143,7 +143,7 @@ def _pauses(actor: Any, rows: list[RunningPause]) -> Mapping[str, Any] | None:
 
 def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
     """Return the live blockers that catch most units in the actor's projects. One query."""
-    if not actor.can(Permission.BLOCKER_READ):
+    if not actor.can(Permission.BLOCKER_READ) or actor.role in THROUGH_HOMES:
         return None
     return {
         "heading": "涉及户数最多的堵点",

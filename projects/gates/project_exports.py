@@ -1,6 +1,6 @@
 """Lists of projects, of their figures and of what was done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from projects.ledger.exports import of_project
 from projects.ledger.filters import ProjectFilter
 from projects.ledger.selectors.counts import present_counts
 from projects.ledger.selectors.names import building_by_number, names_of
-from projects.ledger.selectors.projects import PROJECT_ORDERS, project_by_code, projects_visible_to
+from projects.ledger.selectors.projects import PROJECT_ORDERS, issue_words, project_by_code, projects_visible_to
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
@@ -40,13 +40,15 @@ SIDES: Final = ((True, "住宅", "套"), (False, "商业、配套", "间"))
 def _projects(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     chosen = list(ordered(ProjectFilter(words, queryset=projects_visible_to(actor)).qs, PROJECT_ORDERS, words))
     figures = overviews([project.id for project in chosen], on=on)
-    return [_project_line(project, figures[project.id]) for project in chosen]
+    words_of = issue_words()
+    return [_project_line(project, figures[project.id], words_of) for project in chosen]
 
 
-def _project_line(project: Any, row: Overview) -> dict[str, Any]:
+def _project_line(project: Any, row: Overview, issues: Mapping[str, str]) -> dict[str, Any]:
     return {
         "project": project,
         "status": project.get_status_display(),
+        "issue": issues.get(project.primary_issue, ""),
         "housing_type": project.get_housing_type_display(),
         "developer": project.developer.name if project.developer else "",
         "cleared_rate": rate_text(row.cleared_assessed, row.assessed),
@@ -134,7 +136,7 @@ EXPORTS: Final = (
             *NAMED,
             Column("housing_type", "房屋类型", width=12),
             Column("status", "状态", width=8),
-            Column("issue", "主要问题", "project.primary_issue", width=10),
+            Column("issue", "主要问题", width=28),
             Column("developer", "开发建设单位", width=24),
             *(
                 Column(code, BY_CODE[code].label, kind="int", width=12, total=True, note=BY_CODE[code].definition)

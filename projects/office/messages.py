@@ -4,6 +4,7 @@ EVENT_MESSAGES = {
     "checklist.kept": "{list}的材料清单自{on}起{what}“{name}”",
     "booking.ended": "{unit}{on} {slot}的预约{how}",
     "booking.made": "{unit}预约{on} {slot}",
+    "day.reopened": "{on}恢复办理",
     "day.shut": "登记{on}停办，当日已有{count}户预约待改期",
     "family.called": "{on}电话通知{unit}：{how}",
     "home.preference_ended": "撤销{unit}的优先办理",

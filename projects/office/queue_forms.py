@@ -54,6 +54,12 @@ class ShutForm(ServiceForm):
     reason = forms.CharField(label="原因", max_length=120)
 
 
+class ReopenForm(ServiceForm):
+    """Why families are taken again on a day that was shut."""
+
+    reason = forms.CharField(label="原因", max_length=120)
+
+
 class CallForm(ServiceForm):
     """What came of a call."""
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<str:code>/queue/screen/", queue.waiting_screen, name="screen"),
     path("<str:code>/queue/reminders/", queue.reminders, name="reminders"),
     path("<str:code>/queue/shut/", queue.shut_day_page, name="shut"),
+    path("<str:code>/queue/shut/<int:pk>/", queue.reopen_day_page, name="reopen"),
     path("<str:code>/queue/tickets/<int:pk>/", queue.ticket_step, name="ticket"),
     path("<str:code>/queue/bookings/<int:pk>/", queue.keep_booking, name="keep_booking"),
     path("<str:code>/queue/bookings/<int:pk>/end/", queue.end_booking_page, name="end_booking"),

@@ -21,6 +21,7 @@ class ProgressConfig(AppConfig):
         from projects.progress.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.progress.panels import NEWS, PANELS  # app ready
         from projects.progress.sample_exports import EXPORTS as SAMPLE_EXPORTS  # app ready
+        from projects.progress.selectors.queue_table import homes_waiting  # app ready
         from projects.progress.services.fund import follow_fund_setting  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.accounts.services.settings import follow_settings  # app ready
@@ -32,7 +33,7 @@ class ProgressConfig(AppConfig):
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.changes import declare_news  # app ready
-        from registry.web.navigation import declare_navigation  # app ready
+        from registry.web.navigation import declare_navigation, declare_standing  # app ready
         from registry.web.panels import declare_panel  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
@@ -48,5 +49,6 @@ class ProgressConfig(AppConfig):
             declare_panel(panel)
         declare_news(*NEWS)
         declare_navigation(*NAVIGATION)
+        declare_standing(homes_waiting)
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)

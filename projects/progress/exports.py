@@ -10,6 +10,7 @@ from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, table_units
 from projects.progress.selectors import UNIT_ORDERS, units_of, with_standing_papers
+from projects.progress.selectors.mismatches import MISMATCH_ORDERS, OPEN, STATES, mismatches_of
 from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.selectors.zero import residuals_of, unexplained_units
 from projects.progress.services.bulk_undo import bulk_acts
@@ -110,6 +111,17 @@ TRACKS: Final = (
     Column("standing", "状态", lambda unit: unit.get_standing_display(), width=8),
 )
 
+
+def _mismatches(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    rows = mismatches_of(actor, state=words.get("state") or OPEN, project=words.get("project", ""))
+    return ordered(rows, MISMATCH_ORDERS, words)
+
+
+def _mismatch_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    state = ("状态", STATES.get(words.get("state") or OPEN, ""))
+    return [state, *(of_project(actor, words) if words.get("project") else [])]
+
+
 EXPORTS: Final = (
     ExportList(
         "units",
@@ -191,5 +203,25 @@ EXPORTS: Final = (
         ),
         _bulk,
         of_project,
+    ),
+    ExportList(
+        "mismatches",
+        "清单不符",
+        Permission.UNIT_READ,
+        (
+            Column("named", "清单所列的户", width=20),
+            Column("project", "项目", "project.name", width=22),
+            Column("stage", "清单办理至", "stage_label", width=12),
+            Column("kind", "情形", lambda row: row.get_kind_display(), width=14),
+            Column("said", "核对情况", width=44),
+            Column("file_name", "清单", width=22),
+            Column("noted_on", "核对日期", kind="date"),
+            Column("settled", "处理", lambda row: row.get_settled_as_display(), width=20),
+            Column("answer", "说明", width=30),
+            Column("settled_by", "处理人", width=14),
+            Column("settled_on", "处理日期", kind="date"),
+        ),
+        _mismatches,
+        _mismatch_filters,
     ),
 )

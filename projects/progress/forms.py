@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 
 from projects.ledger.choices import ProjectStatus
-from projects.ledger.models import Building, Project
+from projects.ledger.models import Building, Project, Unit
 from projects.progress.models import ReturnKind, SampleResult
+from projects.progress.selectors.mismatches import OPEN, STATES
+from projects.progress.services.mismatches import home_called
 from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
@@ -16,7 +18,7 @@ from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Stand
 from registry.store.form_fields import RangeTicks
 from registry.store.project_field import HINT, ProjectField
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import ConfirmForm, DayField, EditForm, RowsField, ServiceForm
+from registry.web.forms import ConfirmForm, DayField, EditForm, FilterForm, RowsField, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
@@ -316,3 +318,36 @@ class SampleResultForm(ServiceForm):
     def __init__(self, *args: Any, waiting: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ordinals"].choices = waiting  # type: ignore[attr-defined]
+
+
+class MismatchFilter(FilterForm):
+    """Which rows of lists: open or how settled, of which project."""
+
+    state = forms.ChoiceField(label="状态", choices=list(STATES.items()), initial=OPEN)
+    project = forms.CharField(label="项目编号", max_length=20)
+
+
+class SettleMismatchForm(ServiceForm):
+    """The home that a row of a list means, or what is wrong with the row."""
+
+    home = forms.CharField(
+        label="所指的户", max_length=40, required=False, help_text="户号，如9-3-502；清单有误的不填。"
+    )
+    on = DayField(label="办理日期", help_text="登记中心等单位办理的日期。")
+    answer = forms.CharField(
+        label="说明", max_length=300, required=False, help_text="清单有误的写明有误的内容；不写姓名、电话。"
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._project = project
+
+    def clean_home(self) -> Unit | None:
+        """Give the home that is meant, if one is named."""
+        text = self.cleaned_data["home"].strip()
+        if not text:
+            return None
+        try:
+            return home_called(self._project, text)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from projects.gates.selectors.beginnings import Beginning, beginning_of, may_be_early
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.names import units_by_name
-from projects.progress.models import ReturnKind, Submission
+from projects.progress.models import MismatchKind, ReturnKind, Submission
+from projects.progress.services.mismatches import UnmatchedRow, note_mismatches
 from projects.progress.services.stage_list import ListOutcome, ListRefused, carry_out_list
 from projects.progress.services.submissions import WITH_PAPER, return_units, standing_of, take_back_submission
 from registry.kernel.authority import Actor, Permission
@@ -24,6 +25,7 @@ from registry.lists.kinds import Before, ListKind
 from registry.lists.rows import (
     CHANGED,
     UNCHANGED,
+    Apart,
     ChangedRow,
     Fault,
     ListInput,
@@ -40,6 +42,7 @@ STAGES: Final = "stages"
 Found = tuple[Unit, str]  # a unit and what it is called
 ROOM = "户号(房号)"
 CODE = "不动产单元号"
+UNMATCHED: Final = {"NOT_FOUND": MismatchKind.UNKNOWN, "CONTRADICTORY": MismatchKind.CONTRADICTORY}
 
 STAGE_COLUMNS: Final = ColumnSet(
     (
@@ -91,6 +94,19 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
             found.append(RowResult((row.row,), name, CHANGED, said, changes=changes, made=(ChangedRow(unit.id),)))
     taken.report["act"] = outcome.act_id
     return sorted(found, key=lambda row: row.rows)
+
+
+def keep_apart(actor: Actor, project: Project, params: Mapping[str, Any], rows: Sequence[Apart]) -> int:
+    """Keep the rows of a list that fit no home or contradict the ledger, to be settled one by one; how many are new."""
+    unmatched = [
+        UnmatchedRow(next(kind for code, kind in UNMATCHED.items() if code in row.codes), row.named, row.said)
+        for row in rows
+    ]
+    kept: int = note_mismatches(
+        actor=actor, project=project, track=Track(params["track"]), to=str(params["to"]), file_name=params["file"],
+        rows=unmatched,
+    )  # fmt: skip
+    return kept
 
 
 def _is_beyond(track: Track, now: str, to: str) -> bool:
@@ -238,6 +254,8 @@ STAGE_LIST: Final = ListKind(
     take=carry_out_stage_list,
     example_in=stage_example,
     listed=listed_buildings,
+    apart=keep_apart,
+    apart_codes=frozenset(UNMATCHED),
 )  # fmt: skip
 
 RETURNS: Final = "returns"

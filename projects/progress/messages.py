@@ -1,6 +1,8 @@
 """Messages of the progress of units."""
 
 EVENT_MESSAGES = {
+    "list.mismatch_settled": "清单所列{named}“{stage}”与台账不符，{how}{unit}",
+    "list.mismatched": "清单《{file}》办理至“{stage}”，{count}行与台账不符，待处理",
     "project.closed_out": "{status}：已发证{issued}户，余户{left}户，自{on}起",
     "project.alike_again": "撤销与{code} {name}为不同项目的判定：{why}",
     "project.merged": "并入{code} {name}，{buildings}栋，自{on}起",

@@ -3,6 +3,8 @@
 from django.db import models
 
 from projects.ledger.models import Project, Unit
+from registry.accounts.models import Organisation
+from registry.kernel.stages import Track, stage_of
 from registry.store.fields import MoneyField
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
@@ -153,7 +155,10 @@ class PaymentKind(models.TextChoices):
 
 
 class Payment(TenantModel):
-    """Money of a unit: what was due, who collected it, what was remitted, who advanced it."""
+    """Money of a unit: what was due, who collected it, what was remitted, who advanced it.
+
+    `collector` is who remits it, whatever its name becomes; rows kept before it have `collected_by` alone.
+    """
 
     scope_path = "unit__building__project"
 
@@ -163,6 +168,7 @@ class Payment(TenantModel):
     document_no = models.CharField("票据、免税证明号", max_length=80, blank=True)
     is_exempt = models.BooleanField("免征", default=False)
     collected_by = models.CharField("收取单位", max_length=80, blank=True)
+    collector = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="收取单位")
     remitted = MoneyField("已上缴", null=True)
     advanced_by = models.CharField("垫付单位", max_length=80, blank=True)
     paid_on = models.DateField(null=True)
@@ -196,6 +202,74 @@ class HandOverWay(models.TextChoices):
     CEREMONY = "ceremony", "集中发放签收"
     COURIER = "courier", "邮寄签收"
     ELECTRONIC = "electronic", "电子证照核发"
+
+
+class MismatchKind(models.TextChoices):
+    """Why a row of another office's list has no place in the ledger as it stands."""
+
+    UNKNOWN = "unknown", "台账未找到"
+    CONTRADICTORY = "contradictory", "与台账不一致"
+
+
+class MismatchEnd(models.TextChoices):
+    """What became of such a row."""
+
+    MATCHED = "matched", "已对应到户"
+    RETURNED = "returned", "清单有误，退回出具单位"
+
+
+class Mismatch(TenantModel):
+    """A row of another office's list that fits no home, or contradicts the ledger; open until somebody settles it.
+
+    `named` is the home as the list names it. Settled, it names the home that it meant, which stands where the list says
+    or beyond, or what was told to the office that made the list.
+    """
+
+    scope_path = "project"
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="mismatches")
+    kind = models.CharField("情形", max_length=14, choices=MismatchKind)
+    named = models.CharField("清单所列的户", max_length=120)
+    track = models.CharField(max_length=12)
+    stage = models.CharField(max_length=12)
+    said = models.CharField("核对情况", max_length=300)
+    file_name = models.CharField("清单", max_length=200)
+    noted_on = models.DateField("核对日期")
+    act_id = models.BigIntegerField()
+    settled_as = models.CharField("处理结果", max_length=10, choices=MismatchEnd, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="mismatches")
+    answer = models.CharField("说明", max_length=300, blank=True)
+    settled_on = models.DateField("处理日期", null=True)
+    settled_by = models.CharField("处理人", max_length=60, blank=True)
+    settled_act_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    settled_as="", unit__isnull=True, settled_on__isnull=True, settled_act_id__isnull=True
+                )
+                | models.Q(
+                    settled_as="matched", unit__isnull=False, settled_on__isnull=False, settled_act_id__isnull=False
+                )
+                | (
+                    models.Q(
+                        settled_as="returned", unit__isnull=True, settled_on__isnull=False, settled_act_id__isnull=False
+                    )
+                    & ~models.Q(answer="")
+                ),
+                name="a_mismatch_is_settled_by_a_home_or_an_answer",
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "settled_as"], name="mismatch_by_project")]
+
+    def __str__(self) -> str:
+        return self.named
+
+    @property
+    def stage_label(self) -> str:
+        """The stage that the list states, in words."""
+        return stage_of(Track(self.track), self.stage).label
 
 
 class HandOver(TenantModel):

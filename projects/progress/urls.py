@@ -3,7 +3,7 @@
 from django.urls import path
 
 from projects.progress import views
-from projects.progress.views import sampling
+from projects.progress.views import mismatches, sampling
 
 app_name = "progress"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("duplicates/", views.duplicates, name="duplicates"),
     path("duplicates/<str:code>/<str:other>/apart/", views.mark_distinct_page, name="apart"),
     path("duplicates/<int:key>/take-back/", views.unmark_distinct_page, name="take_back_apart"),
+    path("mismatches/", mismatches.mismatches, name="mismatches"),
+    path("mismatches/<int:pk>/", mismatches.settle_mismatch_page, name="settle_mismatch"),
     path("samples/", sampling.sample_list, name="samples"),
     path("samples/draw/", sampling.draw_sample_page, name="draw_sample"),
     path("samples/<str:code>/", sampling.sample_page, name="sample"),

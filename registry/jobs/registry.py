@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Any, Final
 
 from registry.jobs.lease import Lease
@@ -48,3 +48,12 @@ def job(
 def daily(name: str, *, label: str, at: time = AFTER_MIDNIGHT) -> Callable[[Run], Run]:
     """Declare work that the worker asks for by itself once a day, from a time of day on."""
     return job(name, label=label, daily_at=at)
+
+
+DUE_WORK: Final[list[Callable[[datetime], None]]] = []
+
+
+def declare_due_work(ask: Callable[[datetime], None]) -> None:
+    """Name what asks for the work of an app that falls due at moments of its own; asked each minute."""
+    if ask not in DUE_WORK:
+        DUE_WORK.append(ask)

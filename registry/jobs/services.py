@@ -11,7 +11,7 @@ from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.jobs.lease import is_held
 from registry.jobs.models import Job, JobState, job_seal
-from registry.jobs.registry import JOBS_PAGE, KINDS
+from registry.jobs.registry import DUE_WORK, JOBS_PAGE, KINDS
 from registry.jobs.selectors import source_of, unseen_failures
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import DomainError, NotFound
@@ -63,7 +63,10 @@ def enqueue_due(now: datetime) -> list[Job]:
 
     Any number of workers may ask at once, and any number of times: the day is in the key. One that was off at the hour
     asks when it is back; days that passed wholly without a worker are not made up, for daily work looks at today.
+    What apps ask for at moments of their own is asked too.
     """
+    for ask in DUE_WORK:
+        ask(now)
     local = now.astimezone(SHANGHAI)
     due = [kind for kind in KINDS.values() if kind.daily_at is not None and local.time() >= kind.daily_at]
     actor = system_actor("每日任务")

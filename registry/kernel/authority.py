@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from registry.kernel.errors import PermissionRefused
 from registry.kernel.permissions import Permission as Permission  # as itself: whoever asks who may, asks here
@@ -76,6 +77,7 @@ class RoleSpec:
     advance_to: frozenset[tuple[str, str]] = frozenset()
 
 
+THROUGH_HOMES: Final = frozenset({Role.REGISTRATION_CENTRE, Role.TAX, Role.DEVELOPER})  # who works home by home
 ROLES: dict[Role, RoleSpec] = {
     Role.CITY: RoleSpec(
         "市级专班",

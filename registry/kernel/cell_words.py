@@ -5,6 +5,7 @@ One list for names, places, days and numbers; what each column makes of them is 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 CLEARED: Final = "【清空】"  # the one word by which a list takes away what stands; a blank cell keeps it
@@ -28,7 +29,7 @@ _YET: Final = "(?:尚|暂|还|均|全部|暂时|目前)?"
 _NOTHING: Final = (
     "未知|不知道?|不详|不明|不清|未详|空置|空房|空户|空关|闲置|无人|没人|未售|未售出|未出售|未卖|没卖|待售|在售|可售|未销售|未销|自留|自持|自用|保留|预留"
     "|留用|库存|剩余|剩余房源?|尾房|尾盘|留存|机动|机动房|空白|暂无信息|无信息|无资料|无名|预售|抵押房|未定|不定|待定|未确定|待确定|待补|待补充|待填|待查|待核|待核实|待核查|待确认|待登记|待录入|待提供|暂缺|缺失?|暂无|没有|未提供|未填写?|未登记"
-    "|未签约|未签|未认购|未分配?|未安置|待安置|未选房|待选房|未选|未摇号|未入住|未交付|未领取|未移交|未测绘?|待测绘?|未实测|无业主|无权利人|无产权人|无人认领|无|空"
+    "|未签约|未签|未认购|未分配?|待分配?|待签约|待选|待回迁|待交付|未安置|待安置|未选房|待选房|未选|未摇号|未入住|未交付|未领取|未移交|未测绘?|待测绘?|未实测|无业主|无权利人|无产权人|无人认领|无|空"
 )
 _NOT_STATED: Final = re.compile(f"{_OWNER}{_YET}(?:{_NOTHING})(?:房源|房屋|房|户|中|状态)?", re.IGNORECASE)
 _OWNER_ALONE: Final = re.compile(
@@ -71,6 +72,7 @@ def fold_signs(text: str) -> str:
     return _INVISIBLE.sub("", text).translate(_SIGNS)
 
 
+@lru_cache(maxsize=8192)
 def is_ditto(text: str) -> bool:
     """Tell whether a text says the same as above: 同上, 〃, ″, 如上."""
     return _DITTO.fullmatch("".join(text.split())) is not None

@@ -10,7 +10,7 @@ from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.registries import Registry
 from registry.lists.plans import CheckRows, PlanRows, carry_out_plans, nothing_wrong
-from registry.lists.rows import ClaimsOf, Known, ListInput, RowResult
+from registry.lists.rows import Apart, ClaimsOf, Known, ListInput, RowResult
 
 Before = Mapping[str, Any] | None
 KnownRows = Callable[[Any], list[Known]]  # given the project or, for the list of projects, the actor
@@ -72,6 +72,8 @@ class ListKind:
     during: During = at_once
     of_project: bool = True
     page: str = ""
+    apart: Callable[[Actor, Any, Mapping[str, Any], Sequence[Apart]], int] | None = None
+    apart_codes: frozenset[str] = frozenset()
 
     @property
     def is_written_out(self) -> bool:

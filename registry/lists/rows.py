@@ -95,6 +95,16 @@ class ChangedRow:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """A row that was refused beside the ledger, as a kind of list may keep it: the codes of its faults, the thing it
+    names, every fault in words."""
+
+    codes: frozenset[str]
+    named: str
+    said: str
+
+
+@dataclass(frozen=True)
 class RowOutcome:
     """What carrying out a plan did, in words, and what it made."""
 

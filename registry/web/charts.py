@@ -17,6 +17,7 @@ _TEXT = '<text class="{}" x="{}" y="{}">{}</text>'
 _RECT = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
 _LEFT, _RIGHT, _ROW = 104, 420, 24
 TOP_CLASSES = 9
+_NAME = 12  # characters of a name that stand before a bar; the whole is said to who listens
 MONTHS = 12
 TONES = (20, 40, 60, 80)  # percent at which the tone of a tile changes
 
@@ -57,7 +58,7 @@ def pareto_chart(rows: Sequence[tuple[str, int]], *, label: str, unit: str = "�
         left, right = (_LEFT + 60 + 256 * at / whole for at in (end - count, end))
         bars.append(("f-accent", f"{left:.1f}", _ROW * n + 5, f"{max(right - left, 1):.1f}", 14))
         words += [
-            ("t-e", _LEFT + 54, _ROW * n + 16, name), ("t-b", 430, _ROW * n + 16, f"{count:,}"),
+            ("t-e", _LEFT + 54, _ROW * n + 16, _short(name)), ("t-b", 430, _ROW * n + 16, f"{count:,}"),
             ("t-e", 560, _ROW * n + 16, f"累计{rate_text(end, whole)}"),
         ]  # fmt: skip
     foot = _ROW * len(shown) + 4
@@ -65,6 +66,11 @@ def pareto_chart(rows: Sequence[tuple[str, int]], *, label: str, unit: str = "�
     eighty = format_html('<line class="l-need" x1="{}" x2="{}" y1="0" y2="{}"/>', mark, mark, foot)
     said = "，".join(f"{name}{count:,}{unit}" for name, count in shown)
     return _chart(label, said, foot + 4, format_html_join("", _RECT, bars), eighty, format_html_join("", _TEXT, words))
+
+
+def _short(name: str) -> str:
+    """Return a name as it fits before a bar."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def funnel_chart(rows: Sequence[tuple[str, int]], *, label: str, unit: str = "套") -> SafeString:

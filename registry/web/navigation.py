@@ -35,13 +35,16 @@ class NavLink:
     is_current: bool
     count: int | None
     is_folded: bool = False
+    homes: int = 0
 
 
+DESK: Final = "web:desk"
 ENTRIES: dict[str, NavEntry] = {}
+STANDING: list[Callable[[Actor], int]] = []  # what counts the homes that stand with an actor, beside the desk's matters
 
 # The foundation stands below the bar and cannot declare: its words are declared here.
 FOUNDATION: Final = (
-    NavEntry(10, "我的工作台", "web:desk", count=inbox_count),
+    NavEntry(10, "我的工作台", DESK, count=inbox_count),
     NavEntry(140, "后台任务", "jobs:jobs", folded=True),
     NavEntry(150, "人员", "accounts:people", folded=True),
     NavEntry(155, "接口令牌", "accounts:tokens", folded=True),
@@ -57,13 +60,19 @@ def declare_navigation(*entries: NavEntry) -> None:
             raise ValueError(f"two entries of the bar for {entry.view}")
 
 
+def declare_standing(count: Callable[[Actor], int]) -> None:
+    """Add what counts homes that wait for an actor's own doing: a desk full of them never says that nothing waits."""
+    if count not in STANDING:
+        STANDING.append(count)
+
+
 def entries() -> list[NavEntry]:
     """List what is declared in the order of the bar, what is folded last."""
     return sorted(ENTRIES.values(), key=lambda entry: (entry.folded, entry.order))
 
 
 def navigation_for(actor: Actor, path: str) -> Sequence[NavLink]:
-    """List where the actor may go from a page. As many queries as entries count: one.
+    """List where the actor may go from a page. As many queries as entries count: one; two for who goes through homes.
 
     An entry is left out if its view is not mounted, or if the mark of the view does not admit the actor.
     """
@@ -71,7 +80,14 @@ def navigation_for(actor: Actor, path: str) -> Sequence[NavLink]:
     open_to = [(entry, url) for entry, url, mark in addresses if mark is not None and mark.admits(actor)]
     current = current_of(path, [url for _, url in open_to])
     return tuple(
-        NavLink(entry.label, url, url == current, entry.count(actor) if entry.count else None, entry.folded)
+        NavLink(
+            entry.label,
+            url,
+            url == current,
+            entry.count(actor) if entry.count else None,
+            entry.folded,
+            sum(count(actor) for count in STANDING) if entry.view == DESK else 0,
+        )
         for entry, url in open_to
     )
 

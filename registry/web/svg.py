@@ -126,8 +126,8 @@ def outlook_chart(outlook: Outlook) -> SafeString:
         (" t-b" if n == 1 else "", f"{y + 4:.1f}", word) for n, (y, word) in enumerate(zip(ends, labels, strict=True))
     ]
     said = (
-        f"至{today:%Y-%m-%d}剩余{left:,}{outlook.unit}；到{outlook.ends:%Y-%m-%d}约剩{outlook.middle:,}，"
-        f"在{outlook.low:,}至{outlook.high:,}之间；清零每月须{outlook.needed:,}{outlook.unit}。"
+        f"至{today:%Y-%m-%d}剩余{left:,}{outlook.unit}；预计{outlook.ends:%Y-%m-%d}剩余约{outlook.middle:,}，"
+        f"区间{outlook.low:,}至{outlook.high:,}；按期清零每月须办结{outlook.needed:,}{outlook.unit}。"
     )
     return format_html(
         '<svg class="chart" viewBox="0 0 448 236" role="img" aria-label="{title}。{said}"><title>{title}</title>'

@@ -49,6 +49,7 @@ def desk(request: Request) -> HttpResponse:
         "top": shown_panels("desk.top", actor=actor, on=today),
         "panels": panels,
         "homes": sum(int(shown.content.get("homes", 0)) for shown in panels),
+        "has_side": any(not shown.content.get("is_wide") for shown in panels),
         "has_changes": last_visit(request, actor.person_id or 0, now=moment_here()) is not None,
         "today": today,
     }

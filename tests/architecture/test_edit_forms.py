@@ -15,6 +15,7 @@ BEGIN_OTHERWISE = {
     "StepForm": "a paper that is recorded: today, the gate and the name of who records it",
     "AcceptForm": "today",
     "AdvanceForm": "today",
+    "SettleMismatchForm": "today; the service compares whether it is settled",
     "QueueForm": "the window of who sits there",
     "CallForm": "today",
     "BookForm": "tomorrow",
@@ -23,6 +24,7 @@ BEGIN_OTHERWISE = {
     "ApplicantForm": "today; a new row that follows the last",
     "ApproveForm": "today",
     "AssignmentForm": "today; the organisation of the person, for a new row",
+    "NewScheduleForm": "today; what is copied, for a new row",
     "BulletinForm": "what rules wrote of a closed month, which does not change; a bulletin is issued once",
     "BulletinInstructionForm": "today",
     "FlashForm": "what rules wrote of this moment; a flash is issued once",
@@ -131,7 +133,7 @@ def test_the_edit_forms_are_these() -> None:
     """Whoever takes one out of protection changes this list."""
     assert edit_forms() == {
         "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "FactsForm", "LadderForm",
-        "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
+        "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "ScheduleForm", "SettingForm", "SettingValueForm",
         "StandingForm", "WordingForm",
     }  # fmt: skip
     assert issubclass(EditForm, ServiceForm)

@@ -28,6 +28,7 @@ WITHOUT_A_PAGE = {
     "finish_export": "the job of an export that was asked for on a page",
     "keep_exposure": "the nightly job that counts what is promised and open",
     "keep_count": "the job that counts open months of a large ledger",
+    "keep_run": "the worker: a run of a schedule, made or not",
     "keep_leverage": "the nightly job that ranks blockers",
     "close_list_session": "part of carrying out a list, which is several acts",
     "note_copy": "part of handing out a marked copy",

@@ -23,6 +23,7 @@ OWN_AFFAIRS = {
     "export_list": "the right of the list that is taken, asked first inside",
     "request_export": "takes what the actor's own reach shows, people masked",
     "finish_export": "called by the job of an export, which reads the asker's rights anew",
+    "keep_run": "called by the worker in the name of the rule alone",
     "open_export": "the actor's own export; with people in clear, the right to see them",
     "destroy_export": "called by the nightly job; only what is past its time",
     "save_filter": "the actor's own",
@@ -55,7 +56,7 @@ NOT_TWICE = {
     ),
     **dict.fromkeys(
         ("keep_exposure", "keep_leverage", "apply_ladder", "stage_received", "lay_batch", "number_portion", "tell_failed",
-         "create_first_admins", "move_demo_clock", "lay_opening_list"),
+         "create_first_admins", "move_demo_clock", "lay_opening_list", "keep_run"),
         "called by the system, not by a form",
     ),
     "state_facts": "a fact stands once a home; the same again is refused",
@@ -77,6 +78,7 @@ NOT_TWICE = {
     "change_standing": "stands so already",
     "hand_in": "handed in already",
     "return_units": "returned already",
+    "note_mismatches": "a row that stands open is kept once",
 }  # fmt: skip
 LAYS = {"create", "bulk_create", "get_or_create", "insert_rows", "deliver", "add_obligation_event"}
 

@@ -28,6 +28,9 @@ OWN = {  # made by the house itself, since
         "reports_bulletininstruction",
         "reports_monthrestatement",
         "reports_monthsignature",
+        "reports_reportschedule",
+        "reports_schedulerun",
+        "reports_scheduledelivery",
     },
 }
 

@@ -20,7 +20,7 @@ from projects.leads.models import CallBack, Ticket, TicketExecutor
 from projects.leads.selectors.texts import TEXT
 from projects.ledger.models import Unit, UnitName
 from projects.office.models import Blank, CustodyItem, CustodyMove, MadeCertificate, Manifest, ManifestLine
-from projects.progress.models import Apart, Payment, Residual, Sample, SampledHome
+from projects.progress.models import Apart, Mismatch, Payment, Residual, Sample, SampledHome
 from registry.accounts.models import Approval, Organisation, Person
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -132,6 +132,10 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
         lay_custody(unit, here, player, mark)
         lay_ticket_row(unit, here, mark)
         lay_sample(unit, here, mark)
+        Mismatch.objects.create(
+            project=project, kind="unknown", named=f"77号楼{mark}", track="certificate", stage="accepted", said="未找到",
+            file_name="清单.xlsx", noted_on=day, **act,
+        )  # fmt: skip
         Job.objects.create(
             kind="exports.make", label="导出", idempotency_key=mark, person_key=player.person.pk, created_at=at,
             state="failed", error="原因",

@@ -195,6 +195,7 @@ def test_every_declared_job_has_a_label():
         "imports.read": "检查上传的清册",
         "ledger.check": "核对台账",
         "month.count": "计算月报",
+        "reports.schedule": "生成定期报表",
         "notices.issue": "批量出具文书",
         "residuals.return": "复查逾期余户重新计入未办",
         "units.load_city": "全市清册导入",

@@ -56,6 +56,7 @@ def desk() -> dict[str, Any]:
         "groups": lit_groups(waiting, on=date(2022, 3, 8)),
         "legend": LEGEND,
         "has_changes": False,
+        "has_side": True,
         "week": [
             {"label": label, "is_today": n == 0, "count": len(lines), "lines": [(text, "已过" in text) for text in lines]}
             for n, (label, lines) in enumerate(WEEK)

@@ -26,6 +26,9 @@ def test_the_stair_ends_at_a_hundred_and_gathers_what_is_beyond_nine() -> None:
     ]
     assert (len(bars), round(bars[-1][0] + bars[-1][1])) == (10, 420)
     assert all(abs(x + width - after) < 0.2 for (x, width), (after, _) in pairwise(bars))
+    long = "底商加建夹层、擅自改变用途、配套设施挪作他用"
+    cut = str(pareto_chart([(long, 3)], label="堵点"))
+    assert (">底商加建夹层、擅自改变…<" in cut, f">{long}<" in cut, f"{long}3套" in cut) == (True, False, True)
     assert ("其他2类" in drawn, "累计100.00%" in drawn, pareto_chart([("甲", 0)], label="堵点")) == (True, True, "")
 
 

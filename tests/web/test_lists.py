@@ -14,7 +14,7 @@ from tests.factories.projects import Estate, lay_strange_estate, move
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_ALL = (
-    "ledger:projects", "gates:blockers", "commitments:instruments", "papers:documents", "progress:progress",
+    "ledger:projects", "gates:blockers", "commitments:instruments", "papers:documents", "progress:progress", "progress:mismatches",
     "casework:tasks", "casework:whistles", "casework:policies", "casework:leverage", "accounts:approvals",
     "leads:tickets", "office:manifests", "office:waiting_certificates", "office:blanks",
 )  # fmt: skip

@@ -78,7 +78,7 @@ def test_scale_has_at_most_five_round_steps_from_zero(largest: int, expected: tu
 def test_outlook_chart_says_its_figures_in_words() -> None:
     markup = svg.outlook_chart(specimens.outlook())
 
-    assert "至2022-03-08剩余7,486套；到2022-12-31约剩6,513，在6,010至7,120之间；清零每月须765套。" in markup
+    assert "至2022-03-08剩余7,486套；预计2022-12-31剩余约6,513，区间6,010至7,120；按期清零每月须办结765套。" in markup
     assert 'style="' not in markup
 
 

@@ -33,7 +33,7 @@ def is_total(cells: Mapping[str, Any], first: str) -> bool:
     is_count = is_number(holder) or (isinstance(holder, str) and COUNTED.fullmatch("".join(holder.split())))
     if not (is_blank(holder) or is_count) or not is_blank(cells.get("identity")):
         return False
-    places = [cells.get(name) for name in ("project", "building", "entrance", "floor", "room")]
+    places = [cells.get(name) for name in ("project", "building", "entrance", "floor", "room", "use")]
     says = any(isinstance(text, str) and TOTAL.fullmatch("".join(text.split())) for text in (first, *places))
     return says and (is_blank(cells.get("room")) or is_blank(cells.get("use")))
 

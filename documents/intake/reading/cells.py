@@ -41,6 +41,7 @@ MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 DATE: Final = re.compile(
     "[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\\.0+)?)?)?"
     f"|[0-9]{{1,2}}月[0-9]{{1,2}}日|[0-9]{{4}}年[0-9]{{1,2}}月"
+    "|[0-9]{2}\\.[0-9]{1,2}\\.[0-9]{1,2}"
     f"|[0-9]{{1,2}}[-/ ](?:{MONTHS})(?:[-/ ][0-9]{{2,4}})?|(?:{MONTHS})[-/ ][0-9]{{1,4}}",
     re.IGNORECASE,
 )
@@ -65,6 +66,9 @@ def as_text(value: Any) -> str:
     """Return a value as text: int-valued numbers without a point. Refuses empty formulas and error values."""
     if value is None:
         return ""
+    if type(value) is str:  # most cells: told without asking for every other kind
+        refuse_control(value)
+        return value
     if isinstance(value, FormulaWithoutValue):
         raise refusal("FORMULA_NO_VALUE")
     if isinstance(value, CellFault):

@@ -59,7 +59,7 @@ def holders_of(work: RowDraft) -> tuple[StatedHolder, ...]:
 
 
 def _mismatch(stated: int, people: int) -> str:
-    return f"有{stated}个，权利人有{people}个，数量不一致。请按同样的顺序用“、”隔开。"
+    return f"有{stated}个，权利人{people}个，数量不一致。请按同样的顺序用“、”隔开。"
 
 
 def _people(work: RowDraft) -> tuple[StatedPerson, ...]:

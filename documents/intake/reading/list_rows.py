@@ -1,8 +1,7 @@
 """The rows of a list that is not the unit list: each becomes its texts, or all its errors at once, cell by cell."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Pattern
 from typing import Any, Final
@@ -10,7 +9,6 @@ from typing import Any, Final
 from documents.intake.reading.aside import SIGNED, TOTAL, is_lone
 from documents.intake.reading.cells import (
     MARK_RULE,
-    as_code,
     as_place_text,
     as_text,
     as_typed_text,
@@ -21,6 +19,7 @@ from documents.intake.reading.cells import (
     without_mark,
 )
 from documents.intake.reading.codes import CODES, FileRefused
+from documents.intake.reading.list_cells import RULES, fold_code, moment, require_exact
 from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.results import Normalised, ReadResult, RowError
 from documents.intake.reading.row_draft import (
@@ -47,63 +46,18 @@ from registry.kernel.cell_words import (
 from registry.kernel.columns import Column
 from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
-from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
-from registry.kernel.names import building_number, clean_code
-from registry.kernel.places import Place, one_building, read_place
+from registry.kernel.names import building_number
+from registry.kernel.places import Place, read_place
 from registry.lists.columns import LONGEST
 from registry.lists.rows import ListRow, said_again, split_list
 
 MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
 SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
 OF_HOMES: Final = frozenset({"stages", "returns"})  # lists whose rows are homes, named as the unit list names them
-DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-STARRED: Final = re.compile("[*＊●]|(?<=[\u4e00-\u9fff])[xX×]+$")  # a name of which letters are hidden
 PLACES: Final = frozenset({"building", "entrance", "room", "number", "buildings"})
 
 
-def _unit_code(value: Any) -> str:
-    code = as_code(value, "UNITCODE_PRECISION_LOST")
-    return str(check_unit_code(code)) if code else ""
-
-
-def _one_person(value: Any) -> str:
-    """Return the name of one person who is no owner: a masked one, or two, is none."""
-    text = str(as_typed_text(value)).strip()
-    if STARRED.search(text):
-        raise refusal("NAME_MASKED")
-    if len(split_list(text)) > 1:
-        raise refusal("NAME_ONE")
-    return text
-
-
-def _people(value: Any) -> str:
-    text = str(as_typed_text(value)).strip()
-    if STARRED.search(text):
-        raise refusal("NAME_MASKED")
-    return text
-
-
-def _project_code(value: Any) -> str:
-    """Return the code of a project in ordinary letters and dashes: ＣＹ－８００１ is no other one than CY-8001."""
-    return DASHES.sub("-", clean_code(str(as_typed_text(value))))
-
-
-def _one_building(value: Any) -> str:
-    """Return the number of a building as the list of homes reads it: not two of them, no entrance, no doubtful sign."""
-    text = str(as_place_text(value)).strip()
-    return one_building(text) if text and not is_nothing(text) else ""
-
-
-RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
-    ("stages", "unit_code"): _unit_code,
-    ("returns", "unit_code"): _unit_code,
-    ("projects", "code"): _project_code,
-    ("accounts", "name"): _one_person,
-    ("projects", "officer"): _people,
-    ("letters", "responsible"): _people,
-    ("buildings", "number"): _one_building,
-}
 FIGURES: Final = frozenset({"int", "area", "money", "rate", "date"})
 HOME: Final = {"building": "号楼", "entrance": "单元", "room": ""}  # of a list of homes, and what may stand behind
 REPEATED: Final = frozenset({*HOME, "project"})  # where 同上 may stand
@@ -304,7 +258,7 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
     if rule is not None:
         text = rule(value)
         if text != (written := printed(value).strip()) and text:
-            work.note_change(column, written, text, "规整编号")
+            work.note_change(column, written, text, DAY_RULE if rule is moment else "规整编号")
         if (shape.name, column.name) == ("buildings", "number") and text:
             bare = building_number(text)
             if text not in (bare, f"{bare}号楼"):
@@ -313,8 +267,12 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
     elif column.kind == "date":
         return _day(work, shape, column, value)
     else:
+        require_exact(value)
         read = as_place_text if column.name in PLACES else as_typed_text if column.kind == "code" else as_text
         text = read(value).strip()
+        if column.kind == "code" and column.name not in HOME and text != (folded := fold_code(text)):
+            work.note_change(column, text, folded, "规整编号")
+            text = folded
         text = "" if _says_nothing(work, shape, column, text) else text
     limit = shape.limits.get(column.name, LONGEST)
     if len(text) > limit:

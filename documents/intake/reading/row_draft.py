@@ -56,6 +56,13 @@ LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
 LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit code has twelve before its letters
 
 
+REPEATED: Final = PLACES | CHOSEN | {"project"}  # columns whose few texts stand in thousands of rows
+MOST_KEPT: Final = 8192
+_UNREMARKABLE: Final[
+    dict[tuple[str, str], str]
+] = {}  # texts of them of which nothing was to be said, as they were read
+
+
 @lru_cache(maxsize=8192)
 def _is_not_stated(text: str, is_place: bool) -> bool:
     """Tell what says that nothing is known; in a place 00 and A are numbers, and only words and a lone 0 say so."""
@@ -134,6 +141,18 @@ class RowDraft:
         value = self.cells.get(name)
         if value is None:
             return ""
+        if type(value) is not str or name not in REPEATED:
+            return self._text(name, value)
+        if (name, value) in _UNREMARKABLE:
+            return _UNREMARKABLE[name, value]
+        before = len(self.errors), len(self.normalised)
+        text = self._text(name, value)
+        is_told = self.warnings or before != (len(self.errors), len(self.normalised))
+        if not is_told and len(_UNREMARKABLE) < MOST_KEPT:
+            _UNREMARKABLE[name, value] = text
+        return text
+
+    def _text(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
             if name == "remark":
                 return str(value).upper()
@@ -211,6 +230,8 @@ def comments_shown(comments: Sequence[str]) -> dict[str, str]:
 
 def printed(value: Any) -> str:
     """Return a cell as a preview prints it, whatever it holds; to be masked."""
+    if value is None:
+        return ""
     if isinstance(value, FormulaWithoutValue):
         return "（公式）"
     if isinstance(value, CellFault):

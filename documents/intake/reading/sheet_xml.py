@@ -250,7 +250,7 @@ def _value(book: OpenWorkbook, element: Any, row: int, at: int, findings: SheetF
         text = element.findtext(VALUE)
         value = _typed(book, text, kind, style)
         is_struck = is_struck or (kind == "s" and text is not None and int(text) in book.struck_texts)
-    if element.find(FORMULA) is not None:
+    if (value is None or len(element) > 1) and element.find(FORMULA) is not None:
         if value is None:
             return "" if kind == "str" and element.find(VALUE) is not None else FormulaWithoutValue()
         findings.cached.add(row)

@@ -1,8 +1,9 @@
 """A file as a table: its lines as the sender's program shows them, the header found, warnings noted once."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from documents.intake.reading.codes import CODES, FileRefused
@@ -65,6 +66,7 @@ class Table:
     comments: dict[int, list[str]] = field(default_factory=dict)
     merged: dict[int, dict[str, int]] = field(default_factory=dict)  # where a row's value was laid down from, by column
     untitled: dict[int, None] = field(default_factory=dict)  # positions with content and no title over them
+    _untitled_of: dict[int, list[int]] = field(default_factory=dict)  # those without a title, by the width of a line
 
     def look_above(self, cells: Iterable[Any]) -> None:
         """Look at a line over the header for the number of one of our own exports."""
@@ -98,34 +100,53 @@ class Table:
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Add a line and say so; a repeated header is set apart, what is blank in every column left out."""
-        cells_by_name = {
-            name: None if is_blank(cells[at]) else cells[at]
-            for name, at in self.header.match.positions.items()
-            if at < len(cells)
-        }
-        for at, cell in enumerate(cells):
-            if not is_blank(cell) and (at >= len(self.header.titles) or is_blank(self.header.titles[at])):
+        said = [None if is_blank(cell) else cell for cell in cells]
+        width = len(said)
+        cells_by_name = {name: said[at] for name, at in self.header.match.positions.items() if at < width}
+        for at in self._beside(width):
+            if said[at] is not None:
                 self.untitled[at] = None
-        if all(is_blank(cell) for cell in cells_by_name.values()):
+        if not any(cell is not None for cell in cells_by_name.values()):
             return False
-        if self._is_header_again(cells_by_name):
+        if self._is_header_again(number, said):
             self.repeated.append(number)
             self.warn("TITLE_ROWS_SKIPPED")
             return True
         self.rows.append(
-            Line(number, cells_by_name, next((str(cell).strip() for cell in cells if not is_blank(cell)), ""))
+            Line(number, cells_by_name, next((str(cell).strip() for cell in said if cell is not None), ""))
         )
         if len(self.rows) > MOST_ROWS:
             raise FileRefused("TOO_MANY_ROWS")
         return True
 
-    def _is_header_again(self, row: Mapping[str, Any]) -> bool:
+    def _beside(self, width: int) -> list[int]:
+        """Return the positions of a line of so many cells over which no title stands."""
         titles = self.header.titles
-        same = sum(
-            isinstance(cell := row.get(name), str) and cell.strip() == str(titles[at]).strip()
-            for name, at in self.header.match.positions.items()
-        )
-        return same >= FEWEST_HEADERS
+        if width not in self._untitled_of:
+            self._untitled_of[width] = [at for at in range(width) if at >= len(titles) or is_blank(titles[at])]
+        return self._untitled_of[width]
+
+    def _is_header_again(self, number: int, cells: Sequence[Any]) -> bool:
+        """Tell a header that stands again over the next page. Raises FileRefused for one with other columns.
+
+        What is below it would be read under the titles of the first table, one column for another.
+        """
+        own = self._own_titles
+        if sum(type(cell) is str and cell in own for cell in cells) < FEWEST_HEADERS:
+            return False
+        moved = [at for at, cell in enumerate(cells) if type(cell) is str and cell in own and at not in own[cell]]
+        if moved:
+            raise FileRefused("OTHER_TABLE", row=number, header=self.header.row)
+        return True
+
+    @cached_property
+    def _own_titles(self) -> dict[str, set[int]]:
+        """Where each title stands, of the columns that are read."""
+        titles: dict[str, set[int]] = {}
+        for at in self.header.match.positions.values():
+            for text in (str(self.header.titles[at]), str(self.header.titles[at]).strip()):
+                titles.setdefault(text, set()).add(at)
+        return titles
 
     def close(self) -> "Table":
         """Check the header and note what every kind of file is warned of. Raises FileRefused."""

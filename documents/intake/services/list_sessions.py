@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -36,13 +37,14 @@ from projects.ledger.models import Project
 from registry.audit.recording import stored_together
 from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind, list_called
-from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
+from registry.lists.rows import GOOD, REFUSED, Apart, Check, Fault, ListInput, ListRow, RowResult, refused
 from registry.store.acts import batch, require_reach, within_act, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
 from registry.store.month import MonthGate, enter_month
 from registry.store.once import once
 
+ROW: Final = re.compile("^第 [0-9]+ 行：?")  # which row of a file stands for nothing once the file is gone
 TRIED_AT_ONCE: Final = 100  # rows that are acts, each a few milliseconds of the one writer
 
 
@@ -199,7 +201,9 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
         current.all_or_nothing = all_or_nothing or current.all_or_nothing
-        require_something(current, current.all_or_nothing)
+        set_apart = refused_apart(kind, current)
+        if not set_apart or current.all_or_nothing:
+            require_something(current, current.all_or_nothing)
         rows = [
             ListRow.from_data(json.loads(decrypt(sealed, COLUMN)))
             for (sealed,) in current.staged_rows.filter(verdict__in=GOOD).order_by("row").values_list("sealed")
@@ -215,7 +219,21 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
             done: ImportSession = close_list_session(
                 actor=actor, session=current, found=results, report=taken.report, settle=settle
             )
+        if kind.apart is not None and set_apart:
+            kind.apart(actor, current.project, current.params, set_apart)
     return done
+
+
+def refused_apart(kind: ListKind, session: ImportSession) -> list[Apart]:
+    """Return the rows refused beside the ledger that the kind keeps to be settled. One query, none for most kinds."""
+    if kind.apart is None:
+        return []
+    rows = session.staged_rows.filter(verdict=REFUSED).order_by("row").values_list("codes", "place", "errors")
+    return [
+        Apart(codes, place, " ".join(ROW.sub("", error["message"]) for error in errors))
+        for codes, place, errors in ((frozenset(words.split()), *rest) for words, *rest in rows)
+        if codes & kind.apart_codes
+    ]
 
 
 def batch_of(session: ImportSession) -> str:

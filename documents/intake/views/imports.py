@@ -35,7 +35,7 @@ from documents.intake.selectors.sessions import (
     warning_kinds,
 )
 from documents.intake.selectors.unit_list import unit_list
-from documents.intake.services.list_sessions import carry_out_session
+from documents.intake.services.list_sessions import carry_out_session, refused_apart
 from documents.intake.services.new_buildings import held_buildings
 from documents.intake.services.receiving import take_upload
 from documents.intake.services.sessions import (
@@ -194,6 +194,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
     accepts = sends and actor.can(Permission.IMPORT_ACCEPT)
     takes_two = session.takes_two or kind.takes_two(actor)
     good = session.added + session.changed
+    set_apart = len(refused_apart(kind, session)) if session.state in ("staged", "committed") else 0
     is_written = session.state == "committed" and kind.may_undo(actor) and session.good_written
     copy = reverse("intake:marked", args=[session.id])
     return {
@@ -202,7 +203,8 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
         "takes_two": takes_two,
         "new_buildings": held_buildings(session) if session.state == "staged" and sends else [],
         "may_submit": session.state == "staged" and is_own and sends and takes_two and good > 0,
-        "may_commit": session.state == "staged" and sends and not takes_two and good > 0,
+        "set_apart": set_apart,
+        "may_commit": session.state == "staged" and sends and not takes_two and good + set_apart > 0,
         "may_accept": session.state == "submitted" and accepts and not is_own,
         "may_choose_sheet": bool(session.sheets) and is_kept and sends,
         "lacks_columns": session.file_error in OF_COLUMNS,

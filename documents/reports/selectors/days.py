@@ -26,6 +26,7 @@ EVERYTHING_KNOWN: Final = datetime(9999, 1, 1, tzinfo=UTC)  # by which everythin
 class Pair:
     """A figure of two days."""
 
+    code: str
     label: str
     unit: str
     first: int
@@ -45,6 +46,12 @@ class TwoDays:
     figures: list[Pair]
     districts: list[tuple[str, list[Pair]]]
 
+    def side(self, codes: Iterable[str], *, is_first: bool) -> list[tuple[str, int]]:
+        """Return some figures of one of the days, in the order of their codes."""
+        by_code = {pair.code: pair for pair in self.figures}
+        chosen = [by_code[code] for code in codes]
+        return [(pair.label, pair.first if is_first else pair.second) for pair in chosen]
+
 
 def two_days(actor: Actor, first: date, second: date, *, known_at: datetime | None = None) -> TwoDays:
     """Return the figures of two days as known at a moment, or now. Constant queries whatever the city's size."""
@@ -55,10 +62,10 @@ def two_days(actor: Actor, first: date, second: date, *, known_at: datetime | No
 
     def pair(code: str, before: Counter[str], after: Counter[str]) -> Pair:
         figure = BY_CODE[code]
-        return Pair(figure.label, figure.unit, before[code], after[code])
+        return Pair(code, figure.label, figure.unit, before[code], after[code])
 
     return TwoDays(
-        Pair("在账项目", "个", sides[0][1], sides[1][1]),
+        Pair("projects", "在账项目", "个", sides[0][1], sides[1][1]),
         [pair(code, *wholes) for code in SHOWN],
         [
             (names[key], [pair(code, sides[0][0][key], sides[1][0][key]) for code in OF_DISTRICTS])

@@ -14,11 +14,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.render.xlsx import XLSX
-from documents.reports.changes import CHANGES, CORRECTED, EVERYTHING, NUMBERS, STAGES, UNITS, Scope
+from documents.reports.changes import CHANGES, CORRECTED, NUMBERS, STAGES, UNITS, Scope
+from documents.reports.layouts import ROAD
+from documents.reports.making import name_of, workbook_of
 from documents.reports.monthly import rounding_of
 from documents.reports.outlook import BINDINGS, OUTLOOK, course
 from documents.reports.parts import Part
-from documents.reports.ranking import ranking_words
 from documents.reports.selectors.bulletins import ISSUERS, bulletins_for
 from documents.reports.selectors.closing import (
     CHECK,
@@ -38,11 +39,11 @@ from documents.reports.selectors.reports import (
     totals_of,
     view_within,
 )
+from documents.reports.selectors.signatures import is_asked_for, units_of
 from documents.reports.services import propose_close, require_closable
 from documents.reports.sheets import AGES, INSTRUCTIONS, PROMISES, overdue_by_organ
-from documents.reports.summary import Numbers, cover_rows, figures, rest_rows, sentence, waterfall_steps
+from documents.reports.summary import Numbers, figures, rest_rows, sentence, waterfall_steps
 from documents.reports.views.places import place_tiles, sparks
-from documents.reports.workbook import Cover, monthly_workbook
 from registry.jobs.selectors import is_waiting_for, worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
@@ -51,7 +52,7 @@ from registry.kernel.periods import Month
 from registry.kernel.simulation import Binding
 from registry.lists.listing import table
 from registry.store.access import Request, access
-from registry.store.clock import SHANGHAI, moment_here
+from registry.store.clock import moment_here
 from registry.web.charts import funnel_chart, pareto_chart
 from registry.web.flash import notify
 from registry.web.forms import ConfirmForm
@@ -62,10 +63,6 @@ from registry.web.svg import bar_list, outlook_chart, waterfall_chart
 HEAD = "head"
 SHOWN_ORGANS = 8
 SHOWN_BULLETINS = 24
-ROAD = (
-    ("due", "应办"), ("cleared_assessed", "已打通"), ("registered", "已首登"), ("collected", "已收材料"),
-    ("accepted", "已受理"), ("recorded", "已登簿"), ("issued", "已发证"),
-)  # fmt: skip
 
 
 @access(Permission.REPORT_READ)
@@ -217,7 +214,7 @@ def _charts(view: MonthView, numbers: Numbers) -> dict[str, Any]:
     ages = [row for row in view.rows.get(AGES.code, ()) if row["by"] == "入住年限"]
     overdue = overdue_by_organ(view.sheet(PROMISES)) if PROMISES in view.parts else []
     return {
-        "funnel": funnel_chart([(label, numbers.of(code).closing) for code, label in ROAD], label="各环节"),
+        "funnel": funnel_chart([(label, numbers.of(code).closing) for code, label in ROAD.items()], label="各环节"),
         "pareto": pareto_chart(types, label="剩余按主要问题"),
         "ages": bar_list(
             [(row["label"], row["remaining"], f"{row['projects']}个项目") for row in ages], label="剩余按入住年限"
@@ -278,6 +275,8 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
         "check": check,
         "check_fault": fault,
         "known_at": view.known_at,
+        "units": units_of(asked, view.rows),
+        "is_asked": is_asked_for(asked),
         "is_checking": is_waiting_for(CHECK),
         "worker": worker_state(),
         "may_propose": not faults and not fault and waiting is None,
@@ -312,36 +311,10 @@ def count_month_page(request: Request, month: str) -> HttpResponse:
     return redirect("reports:report", asked)
 
 
-def _cover(view: MonthView, request: Request) -> Cover:
-    """The first sheet of the workbook; none of a month closed before the bridge was kept."""
-    unit = request.actor.organisation_name
-    if not view.has_changes:
-        return Cover(unit=unit)
-    numbers = month_numbers(view, EVERYTHING)
-    told, row = (
-        sentence(numbers),
-        headline(view.rows, month=view.month, known_at=view.known_at, is_closed=view.is_closed),
-    )
-    ahead = [f"清零预测：{row['sentence']}"] if row is not None and row["left"] else []
-    waiting = view.sheet(INSTRUCTIONS) if INSTRUCTIONS in view.parts else []
-    instructed = [
-        f"领导批示未办复：{row['leader']}“{row['text']}”，{row['owner']}，{row['due_on']}前。" for row in waiting
-    ]
-    ranked = ranking_words(view.rows.get("ranking", ()))
-    return Cover(
-        cover_rows(numbers),
-        [*instructed[:3], told.verdict + told.rest, *ahead, *([f"排名：{ranked}"] if ranked else [])],
-        unit,
-    )
-
-
 @access(Permission.REPORT_EXPORT)
 @require_GET
 def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
     view = month_view(request.actor, asked_month(month, today=request.today), now=moment_here())
-    made = f"{view.stamp}，截至{view.known_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}的记录"
-    content = monthly_workbook(
-        month=view.month, cut_off_on=view.cut_off_on, rows=view.whole, stamp=made, cover=_cover(view, request)
-    )
-    return download(content, f"历史遗留项目不动产登记月报（{view.month.label}）.xlsx", XLSX)
+    content = workbook_of(view, unit=request.actor.organisation_name)
+    return download(content, name_of(view), XLSX)

@@ -1,16 +1,22 @@
-"""Any two days side by side."""
+"""Any two days side by side, in figures and in charts."""
 
 from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from documents.reports.forms import DaysForm
-from documents.reports.selectors.days import two_days
+from documents.reports.layouts import ROAD
+from documents.reports.selectors.days import TwoDays, two_days
 from registry.kernel.authority import Permission
+from registry.kernel.gates.rest import Rest
 from registry.kernel.periods import DAY, Month, midnight_before
+from registry.kernel.rates import rate_text
 from registry.store.access import Request, access
+from registry.web.charts import funnel_chart
+from registry.web.svg import bar_list
 
 
 @access(Permission.REPORT_READ)
@@ -25,9 +31,27 @@ def days(request: Request) -> HttpResponse:
         known = form.cleaned_data.get("known_on")
         known_at = _moment(known) if known is not None and known < request.today else None
         shown = two_days(request.actor, form.cleaned_data["first"], form.cleaned_data["second"], known_at=known_at)
-    return render(
-        request, "reports/days.html", {"title": "任一日对比", "form": form, "shown": shown, "known_at": known_at}
-    )
+    context = {
+        "title": "任一日对比",
+        "form": form,
+        "shown": shown,
+        "known_at": known_at,
+        "sides": [] if shown is None else _sides(shown, form.cleaned_data["first"], form.cleaned_data["second"]),
+    }
+    return render(request, "reports/days.html", context)
+
+
+def _sides(shown: TwoDays, first: date, second: date) -> list[tuple[date, SafeString, SafeString]]:
+    """How far homes were on each of the days, and why what was left was left."""
+    sides = []
+    for day, is_first in ((first, True), (second, False)):
+        road = [(ROAD[code], count) for code, (_, count) in zip(ROAD, shown.side(ROAD, is_first=is_first), strict=True)]
+        ((_, left),) = shown.side(["remaining"], is_first=is_first)
+        rests = shown.side([rest.value for rest in Rest], is_first=is_first)
+        labels = [rest.label for rest in Rest]
+        bars = [(label, count, rate_text(count, max(left, 0))) for label, (_, count) in zip(labels, rests, strict=True)]
+        sides.append((day, funnel_chart(road, label=f"{day}各环节"), bar_list(bars, label=f"{day}剩余按所处情形")))
+    return sides
 
 
 def _moment(day: date) -> datetime:

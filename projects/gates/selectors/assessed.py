@@ -14,9 +14,10 @@ from projects.ledger.selectors.history import Homes
 PAST: Final = frozenset(status.value for status in ProjectStatus if status != ProjectStatus.TAKEN_IN)
 
 
-def issue_types() -> list[tuple[str, str]]:
-    """Answer the port: the types of blocker in use, by code. One query."""
-    return list(BlockerType.objects.filter(is_active=True).order_by("code").values_list("code", "label"))
+def issue_types(*, retired: bool = False) -> list[tuple[str, str]]:
+    """Answer the port: the types of blocker in use, by code; those no longer in use too if wanted. One query."""
+    types = BlockerType.objects.all() if retired else BlockerType.objects.filter(is_active=True)
+    return list(types.order_by("code").values_list("code", "label"))
 
 
 def assessed_projects(project_ids: Iterable[int], *, on: date, known_at: datetime | None = None) -> frozenset[int]:

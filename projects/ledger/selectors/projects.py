@@ -8,6 +8,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
+from projects import ports
 from projects.ledger.choices import PREFIX, AliasKind, ProjectStatus
 from projects.ledger.models import Alias, Building, Project
 from projects.ledger.selectors.counts import Counts, tallied
@@ -131,8 +132,13 @@ def days_past_plan(project: Project, on: date) -> int:
     return max(0, (on - project.target_on).days)
 
 
+def issue_words() -> dict[str, str]:
+    """Return the words of each main issue by its code; nobody reads a code alone. One query."""
+    return {code: f"{code} {label}" for code, label in ports.issue_types(retired=True)}
+
+
 def project_head(project: Project, *, counts: Counts, buildings: Sequence[Building]) -> dict[str, object]:
-    """Return the facts under a project's name. One query."""
+    """Return the facts under a project's name. One query, two if its main issue was said."""
     years = "—".join(dict.fromkeys(str(y) for y in (project.occupied_from, project.occupied_to) if y))
     statuses = list(ProjectStatus)
     here = statuses.index(ProjectStatus(project.status))
@@ -143,7 +149,7 @@ def project_head(project: Project, *, counts: Counts, buildings: Sequence[Buildi
         "years": years,
         "developer": f"{project.developer}（{project.developer.get_condition_display()}）" if project.developer else "",
         "road": [(status.label, "ok" if n < here else "now" if n == here else "") for n, status in enumerate(statuses)],
-        "issue": project.primary_issue,
+        "issue": issue_words().get(project.primary_issue, "") if project.primary_issue else "",
         "type": HousingType(project.housing_type).label,
         "aliases": [alias.text for alias in Alias.objects.filter(project=project).order_by("kind", "id")],
     }

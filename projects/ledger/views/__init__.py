@@ -35,6 +35,7 @@ from projects.ledger.selectors.particulars import known_particulars
 from projects.ledger.selectors.projects import (
     PROJECT_ORDERS,
     days_past_plan,
+    issue_words,
     next_code,
     project_by_code,
     project_head,
@@ -86,7 +87,7 @@ SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target
 def projects(request: Request) -> HttpResponse:
     """The projects that the actor may see, with their figures from the tallies.
 
-    Nine queries; ten for who sees the whole city and chooses a district.
+    Ten queries; eleven for who sees the whole city and chooses a district.
     """
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
     page = listing(
@@ -101,13 +102,17 @@ def projects(request: Request) -> HttpResponse:
         totals=project_totals(summed_counts(chosen.qs)),
     )
     ids = [project.id for project in page.rows]
-    counts, assessed = present_counts(ids), ports.assessed_projects(ids, on=request.today)
+    counts, assessed, issues = present_counts(ids), ports.assessed_projects(ids, on=request.today), issue_words()
     context = {
         "title": "项目",
         "filter": chosen,
         "page": page,
         "rows": [
-            project_row(project, counts[project.id], project.id in assessed, request.today) for project in page.rows
+            {
+                **project_row(project, counts[project.id], project.id in assessed, request.today),
+                "issue": issues.get(project.primary_issue, ""),
+            }
+            for project in page.rows
         ],
         "can_set_participants": request.actor.can(Permission.PARTICIPATION_SET),
         "can_create": request.actor.can(Permission.PROJECT_CREATE),

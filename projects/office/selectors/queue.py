@@ -338,3 +338,13 @@ def windows_called(project: Project, *, on: date, limit: int = 8) -> list[dict[s
     events = QueueEvent.objects.filter(ticket__in=list(called), step__in=list(CALLS)).order_by("-id")
     seen = dict.fromkeys(events.values_list("ticket_id", flat=True))
     return [{"number": str(called[key]), "window": called[key].window} for key in list(seen)[:limit]]
+
+
+def shut_day_by_id(actor: Actor, project_id: int, pk: int) -> ShutDay:
+    """Find a day that was shut. One query."""
+    row: ShutDay | None = (
+        ShutDay.objects.visible_to(actor).select_related("project").filter(project_id=project_id, pk=pk).first()
+    )
+    if row is None:
+        raise NotFound("未找到这个停办日，或不在您的范围内。")
+    return row

@@ -150,6 +150,31 @@ def shut_day(*, actor: Actor, project: Project, day: DueDay, reason: str) -> Shu
     return shut
 
 
+@write(Permission.UNIT_ADVANCE, on="shut")
+def reopen_day(*, actor: Actor, shut: ShutDay, reason: str) -> None:
+    """Take families again on a day that was shut. Refused: no reason; a day open again already, or gone by."""
+    require_counter(actor, "恢复办理")
+    if not is_substantial(reason):
+        raise BookingRefused(f"请写明恢复办理的原因，{ASKED}，如：搬迁提前完成。", field="reason")
+    project = lock_project(shut.project_id)
+    current: ShutDay = lock(shut)
+    act = current_act()
+    if current.ended_act_id is not None:
+        raise BookingRefused(f"{current.day}已恢复办理。请刷新页面。", code="over")
+    if current.day < act.today:
+        raise BookingRefused(f"{current.day}已过，不能恢复办理。", code="gone")
+    current.ended_act_id = act.id
+    current.save(update_fields=["ended_act_id"])
+    record(
+        event="day.reopened",
+        subject=project,
+        chain=project.pk,
+        facts={"on": current.day},
+        reason=reason,
+        rows=[Row.changed(current, {"ended_act_id": None})],
+    )
+
+
 @write(Permission.UNIT_ADVANCE, on="unit", once=True)
 def note_call(*, actor: Actor, unit: Unit, result: str, called_on: FactDay, note: str = "") -> PhoneCall:
     """Keep what came of a call. Refused: a refusal or a wrong number without what was said."""

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
+
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import certificate_owners
 from projects.office.models import Blank, CertificateForm, CustodyItem, MadeCertificate
 from projects.office.services.custody import Step, move_items, own_holder
 from projects.progress.services.advance import move_units
+from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -21,7 +24,7 @@ from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.identifiers import check_blank_no, check_certificate_no
 from registry.kernel.stages import Standing, Track, stage_of
 from registry.store.acts import Row, current_act, write
-from registry.store.locks import lock_one, lock_where
+from registry.store.locks import lock_rows, lock_where
 
 NUMBERS_OF_PEOPLE: Final = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]|1[3-9][0-9]{9}")
 MAKING: Final = ("recorded", "printed")
@@ -162,7 +165,7 @@ def _use_blank(actor: Actor, each: StatedCertificate, on: date) -> list[Row]:
     """Print on a blank of the centre's stock; a centre that keeps no stock prints on any number once."""
     blank = lock_where(Blank, number=each.blank_no)
     if blank is None:
-        lock_one(Organisation, pk=actor.organisation_id or 0)  # of two that print on one number, one is refused
+        _lock_centres(actor)
         if Blank.objects.filter(organisation_id=actor.organisation_id or 0).exists():
             raise CertificateRefused(f"印制编号{each.blank_no}不在本中心领入的空白证书中。请核对。", field="blank_no")
         if MadeCertificate.objects.filter(blank_no=each.blank_no).exists():
@@ -179,3 +182,9 @@ def _use_blank(actor: Actor, each: StatedCertificate, on: date) -> list[Row]:
     blank.printed_on, blank.certificate_no = on, each.number
     blank.save(update_fields=list(before))
     return [Row.changed(blank, before)]
+
+
+def _lock_centres(actor: Actor) -> None:
+    """Lock the actor's organisation and every centre: of two that print on one number, one waits and is refused."""
+    own = Q(pk=actor.organisation_id or 0) | Q(kind=OrganisationKind.REGISTRATION_CENTRE)
+    lock_rows(Organisation.objects.filter(own).order_by("pk"))

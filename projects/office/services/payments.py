@@ -79,7 +79,8 @@ def note_payment(
     act = current_act()
     payment: Payment = Payment.objects.create(
         unit=unit, kind=kind, amount=amount, document_no=document_no.strip(), is_exempt=is_exempt,
-        collected_by=actor.organisation_name[:80], remitted=amount if is_remitted or is_exempt else Decimal(0),
+        collected_by=actor.organisation_name[:80], collector_id=actor.organisation_id,
+        remitted=amount if is_remitted or is_exempt else Decimal(0),
         advanced_by=advanced_by.strip(), paid_on=on, act_id=act.id,
     )  # fmt: skip
     record(
@@ -115,9 +116,10 @@ def remit_payments(*, actor: Actor, project: Project, kind: PaymentKind, on: dat
     Refused: nothing is left to remit; a day before the last of it was paid.
     """
     lock_project(project.pk)
-    rows: Any = Payment.objects.filter(
-        unit__building__project=project, kind=kind, collected_by=actor.organisation_name[:80]
-    ).filter(Q(remitted__isnull=True) | Q(remitted__lt=F("amount")))
+    by_name = Q(collector__isnull=True, collected_by=actor.organisation_name[:80])  # kept before it was a key
+    own = by_name | Q(collector__isnull=False, collector_id=actor.organisation_id)
+    rows: Any = Payment.objects.filter(own, unit__building__project=project, kind=kind)
+    rows = rows.filter(Q(remitted__isnull=True) | Q(remitted__lt=F("amount")))
     if building is not None:
         rows = rows.filter(unit__building_id=building)
     payments = lock_rows(rows.order_by("pk"))

@@ -18,6 +18,7 @@ from projects.office.queue_forms import (
     EndPreferenceForm,
     PreferForm,
     QueueForm,
+    ReopenForm,
     ShutForm,
     StepForm,
 )
@@ -31,6 +32,7 @@ from projects.office.selectors.queue import (
     preferences_listed,
     queue_jumps,
     reminders_of,
+    shut_day_by_id,
     shut_days,
     stranded_bookings,
     ticket_by_id,
@@ -45,6 +47,7 @@ from projects.office.services.bookings import (
     half_hours,
     note_call,
     prefer,
+    reopen_day,
     shut_day,
 )
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
@@ -189,6 +192,25 @@ def shut_day_page(request: Request, code: str) -> HttpResponse:
         reverse("office:queue", args=[code]),
         project=project,
         intro="停办日不再接受预约。已有的预约保留，列在排队叫号页，逐户电话改期；系统不自动取消。",
+    ).show(request, form)
+
+
+@access(Permission.UNIT_ADVANCE)
+@require_http_methods(["GET", "POST"])
+def reopen_day_page(request: Request, code: str, pk: int) -> HttpResponse:
+    """Take families again on a day that was shut."""
+    project = office_project(request, code)
+    shut = shut_day_by_id(request.actor, project.pk, pk)
+    form = ReopenForm(request.POST or None)
+    if form.submitted(request, reopen_day, shut=shut):
+        notify(request, f"{shut.day}已恢复办理")
+        return redirect("office:queue", code)
+    return FormPage(
+        f"恢复办理 {shut.day}",
+        "恢复办理",
+        reverse("office:queue", args=[code]),
+        project=project,
+        intro=f"停办原因：{shut.reason}。恢复后当日可以预约，原有的预约不变。",
     ).show(request, form)
 
 

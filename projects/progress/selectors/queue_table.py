@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from projects.progress.selectors.queues import BY_CODE, LONG, OF_ROLE, Queue, cells_of
-from registry.kernel.authority import Actor, Role
+from projects.progress.selectors.queues import BY_CODE, LONG, OF_ROLE, Queue, cells_of, standing_in
+from registry.kernel.authority import THROUGH_HOMES, Actor, Permission, Role
 
 OWN: Final = {Role.REGISTRATION_CENTRE: "登记中心", Role.TAX: "税务", Role.DEVELOPER: "办证中心"}  # who does its steps
-WORKING: Final = frozenset(OWN)
 SHOWN: Final = 12
 
 
@@ -34,7 +33,7 @@ class ProjectWork:
 
 def work_by_project(actor: Actor, *, on: date) -> tuple[Sequence[Queue], list[ProjectWork]]:
     """Return the steps of the actor's role and its projects with work in them, the longest wait first. One query."""
-    if actor.is_system or actor.role not in WORKING:
+    if actor.is_system or actor.role not in THROUGH_HOMES:
         return (), []
     queues = [BY_CODE[code] for code in OF_ROLE[Role(actor.role)]]
     projects: dict[str, ProjectWork] = {}
@@ -50,5 +49,18 @@ def work_by_project(actor: Actor, *, on: date) -> tuple[Sequence[Queue], list[Pr
 
 def own_homes(actor: Actor, works: Sequence[ProjectWork]) -> int:
     """Count the homes that wait for the actor's own doing, not for another's, in all its projects. No query."""
-    done_by = OWN.get(Role(actor.role), "")
-    return sum(count for work in works for code, count in work.counts.items() if BY_CODE[code].done_by == done_by)
+    own = {queue.code for queue in _own_queues(actor)}
+    return sum(count for work in works for code, count in work.counts.items() if code in own)
+
+
+def homes_waiting(actor: Actor) -> int:
+    """Count the homes that wait for the actor's own doing, for the bar. One query, none for who goes through none."""
+    own = _own_queues(actor)
+    return standing_in(actor, own) if own and actor.can(Permission.UNIT_READ) else 0
+
+
+def _own_queues(actor: Actor) -> list[Queue]:
+    if actor.is_system or actor.role not in THROUGH_HOMES:
+        return []
+    role = Role(actor.role)
+    return [BY_CODE[code] for code in OF_ROLE[role] if BY_CODE[code].done_by == OWN[role]]

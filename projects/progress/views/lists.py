@@ -82,4 +82,5 @@ def tabs(current: str) -> list[dict[str, object]]:
     pages += [
         (f"{track.label}清单", reverse("progress:track_list", args=[name]), name) for name, track in LISTS.items()
     ]
+    pages.append(("清单不符", reverse("progress:mismatches"), "mismatches"))
     return [{"label": label, "url": url, "is_current": name == current, "count": None} for label, url, name in pages]

@@ -37,6 +37,8 @@ class IdentityNo:
         if is_rounded_number(text.strip()):
             raise IdentifierError("ID_PRECISION_LOST", _MESSAGES["ID_PRECISION_LOST"])
         number = clean_code(text).upper()
+        if number[-1:] in _LIKE_X and _NUMBER.fullmatch(f"{number[:-1]}X"):
+            raise IdentifierError("ID_FORMAT", _MESSAGES["ID_LIKE_X"].format(sign=number[-1]))
         if not _NUMBER.fullmatch(number):
             raise IdentifierError("ID_FORMAT", _MESSAGES["ID_FORMAT"])
         if len(number) not in (15, 18):
@@ -135,9 +137,11 @@ IDENTITY_LABELS: Final = {
         "出生医学证明",
     ),
 }
+_LIKE_X: Final = frozenset("ХΧ×✕╳")  # Cyrillic, Greek, and signs that look like it
 _MESSAGES: Final = {
     "ID_PRECISION_LOST": "证件号码在Excel中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
     "ID_FORMAT": "身份证号只能是数字，末位可以是X。请对照证件重新填写。",
+    "ID_LIKE_X": "身份证号末位的“{sign}”不是英文字母X。请用键盘重新录入X。",
     "ID_LENGTH": "身份证号应为18位（旧证15位），现为{length}位。请对照证件补全或改正。",
     "ID_DATE": "身份证号{masked}中的出生日期不存在。请对照证件改正。",
     "ID_AHEAD": "身份证号{masked}中的出生日期{born_on}尚未到来。请对照证件改正。",
@@ -166,6 +170,10 @@ def check_phone(text: str) -> str:
         return digits
     if match := _LANDLINE.fullmatch(number):
         return "-".join(part for part in match.groups() if part)
+    if is_rounded_number(number) or re.fullmatch("[0-9](?:\\.[0-9]+)?E\\+?[0-9]{1,2}", number, re.IGNORECASE):
+        raise IdentifierError(
+            "PHONE_FORMAT", "联系电话被表格软件改成了科学计数，位数可能已丢失。请将该列设为“文本”后重新录入。"
+        )
     raise IdentifierError("PHONE_FORMAT", "联系电话应为11位手机号，或带区号的座机（010-65001234）。请核对后改正。")
 
 

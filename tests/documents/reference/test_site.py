@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.urls import reverse
 
 from documents.reference.resources import BlockerTypeResource, line_of
 from documents.reference.services import propose_reference
+from documents.reference.sorting import sorted_page
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan, GateStep
 from projects.gates.selectors.spans import readiness_counts
@@ -16,6 +18,7 @@ from registry.accounts.models import Approval, Organisation
 from registry.accounts.services import approve, return_back
 from registry.accounts.services.approvals import propose_again
 from registry.kernel.errors import DomainError
+from registry.store.collation import pinyin_key
 from registry.store.guard import fixture_writes
 from tests.documents.reference.files import BODIES, DAYS, LISTS, PLANS, TYPES, at, book, confirm, send, sheet
 from tests.factories.accounts import sign_in
@@ -37,6 +40,27 @@ def test_the_tables_are_listed_with_their_sizes(keeper, story):
 @pytest.mark.parametrize("player", ["developer", "township", "tax"])
 def test_who_does_not_read_parameters_is_refused(cast, story, player):
     assert sign_in(getattr(cast, player)).get(reverse("admin:index")).status_code == 403
+
+
+def test_heads_sort_words_by_pinyin_and_numbers_as_numbers_and_the_whole_table_is_shown(keeper, story):
+    def column(place: int, order: str) -> list[str]:
+        response = keeper.get(at(TYPES, "changelist"), {"order": order})
+        assert response.status_code == 200
+        return [cells[place][0] for _, cells in response.context["lines"]]
+
+    labels = column(1, "c1")
+    assert len(labels) == BlockerType.objects.count()
+    assert labels == sorted(labels, key=pinyin_key)
+    assert column(1, "-c1") == labels[::-1]
+    assert column(1, "nothing") == column(1, "")
+
+
+def test_a_column_of_numbers_is_sorted_as_numbers(keeper):
+    request = keeper.get("/").wsgi_request
+    request.GET = QueryDict("order=c1")
+    lines = [("/a/", ["甲", "10"]), ("/b/", ["乙", "9"]), ("/c/", ["丙", ""])]
+
+    assert [address for address, _ in sorted_page(request, ["名称", "日数"], lines).rows] == ["/b/", "/a/", "/c/"]
 
 
 @pytest.mark.parametrize("player", ["city", "auditor", "district"])

@@ -23,6 +23,7 @@ def test_the_month_is_proposed_only_when_the_number_of_projects_is_typed(story: 
     page = client.get(address).content.decode()
     assert f"1个项目的{month.label}数字冻结：应办{len(story.homes)}套，累计发证0套，剩余{len(story.homes)}套" in page
     assert "结过的账不能撤回" in page
+    assert all(words in page for words in ("按现行设置，结账不以填报、审核为前提", "待填报", "待审核"))
     assert "应为1" in client.post(address, {"count": "2"}).content.decode()
     assert not Approval.objects.exists()
     assert client.post(address, {"count": "1"}).status_code == 302

@@ -46,6 +46,7 @@ def test_the_page_shows_two_days_and_says_what_is_no_day(story: Estate) -> None:
     page = client.get(
         address, {"first": "2022-02-01", "second": "2022-03-01", "known_on": "2022-02-15"}
     ).content.decode()
+    assert all(f'aria-label="{day}各环节' in page for day in ("2022-02-01", "2022-03-01"))
     assert ("按2022-02-16 00:00所知" in page, "非结账数" in page) == (True, True)
     assert "非结账数" in client.get(address).content.decode()
     assert "非结账数" not in client.get(address, {"first": "很久", "second": "2022-03-01"}).content.decode()

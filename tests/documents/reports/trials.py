@@ -1,9 +1,10 @@
 """What the trials of the services of months begin with."""
 
 from datetime import date
+from typing import Any
 
-from documents.reports.choices import BulletinKind
-from documents.reports.models import Bulletin, MonthDraft
+from documents.reports.choices import BulletinKind, RunOutcome
+from documents.reports.models import Bulletin, MonthDraft, ReportSchedule
 from documents.reports.selectors.bulletins import bulletin_draft
 from documents.reports.selectors.closing import CHECK
 from documents.reports.selectors.months import preview_month
@@ -11,6 +12,15 @@ from documents.reports.selectors.reports import month_view
 from documents.reports.services import close_month, keep_count, propose_close
 from documents.reports.services.bulletins import issue_bulletin, issue_flash, record_instruction
 from documents.reports.services.restating import propose_restatement, restate_month
+from documents.reports.services.schedules import (
+    add_schedule,
+    ask_run,
+    change_schedule,
+    keep_run,
+    pause_schedule,
+    resume_schedule,
+    take_run,
+)
 from documents.reports.services.signing import report_month, review_month
 from projects.casework.services.tasks import TaskDraft
 from projects.progress.services import place_units
@@ -94,3 +104,56 @@ def restate(estate: Estate) -> Prepared:
     draft = MonthDraft.objects.get(pk=asked.payload["draft"])
     first = FirstPerson.of(estate.cast.auditor.person)
     return lambda actor: restate_month(actor=actor, draft=draft, reason="审计意见", first=first)
+
+
+WORDS = {
+    "title": "报区里月报", "content": "current", "columns": ["due", "issued"], "recipients": [], "rule": "FREQ=MONTHLY;BYMONTHDAY=3",
+    "hour": 8, "starts_on": date(2022, 3, 1),
+}  # fmt: skip
+
+
+def schedule(estate: Estate, **more: Any) -> ReportSchedule:
+    """A schedule of the district's."""
+    with on_day(date(2022, 3, 1)):
+        made: ReportSchedule = add_schedule(actor=estate.cast.district.actor, **{**WORDS, **more})
+    return made
+
+
+def set_up(estate: Estate) -> Prepared:
+    return lambda actor: add_schedule(actor=actor, **WORDS)
+
+
+def change(estate: Estate) -> Prepared:
+    made = schedule(estate)
+    return lambda actor: change_schedule(actor=actor, schedule=made, **{**WORDS, "hour": 9})
+
+
+def pause(estate: Estate) -> Prepared:
+    made = schedule(estate)
+    return lambda actor: pause_schedule(actor=actor, schedule=made)
+
+
+def resume(estate: Estate) -> Prepared:
+    made = schedule(estate)
+    pause_schedule(actor=estate.cast.district.actor, schedule=made)
+    return lambda actor: resume_schedule(actor=actor, schedule=made)
+
+
+def ask_now(estate: Estate) -> Prepared:
+    made = schedule(estate)
+    return lambda actor: ask_run(actor=actor, schedule=made)
+
+
+def keep_made(estate: Estate) -> Prepared:
+    made = schedule(estate)
+    return lambda actor: keep_run(
+        actor=actor, schedule=made, due_at=true_now(), outcome=RunOutcome.FAILED, said="未生成"
+    )
+
+
+def take(estate: Estate) -> Prepared:
+    made = schedule(estate)
+    run = keep_run(
+        actor=system_actor("定期报表"), schedule=made, due_at=true_now(), outcome=RunOutcome.EMPTY, said="尚无已结账的月份"
+    )  # fmt: skip
+    return lambda actor: take_run(actor=actor, run=run)

@@ -111,8 +111,8 @@ def test_a_page_of_lines_costs_the_same_for_one_and_for_three(story: Estate) -> 
     second = send(story, story.cast.township, story.cast.tax, bags[1:])
     page(client, "manifest", first.pk)
     for manifest in (first, second):
-        with assert_asks(6):
+        with assert_asks(7):
             page(client, "manifest", manifest.pk)
     for _ in range(2):
-        with assert_asks(5):
+        with assert_asks(6):
             page(client, "manifests")

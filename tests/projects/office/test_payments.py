@@ -1,5 +1,6 @@
 """Money: what was collected, remitted, advanced by whom; every sum of a building is over the rows of its homes."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,9 @@ from django.urls import reverse
 from projects.office.selectors.payments import money_by_building, payments_of
 from projects.office.services.payments import note_payment, remit_payments
 from projects.progress.models import Payment, PaymentKind
+from registry.accounts.models import Organisation
 from registry.kernel.errors import PermissionRefused
+from registry.store.guard import fixture_writes
 from tests.factories.accounts import assert_asks, sign_in
 from tests.factories.projects import Estate, on_day
 from tests.factories.trials import refused
@@ -62,7 +65,10 @@ def test_the_sums_of_a_building_are_those_of_its_homes(story: Estate) -> None:
 def test_what_the_office_holds_is_remitted_building_by_building(story: Estate) -> None:
     pay(story, 0, "12000.50")
     pay(story, 6, "9000")
-    actor, second = story.cast.township.actor, story.buildings[1]
+    second = story.buildings[1]
+    with fixture_writes():  # the office is called otherwise since
+        Organisation.objects.filter(pk=story.cast.township.organisation.pk).update(name="更名后的街道")
+    actor = replace(story.cast.township.actor, organisation_name="更名后的街道")
     with on_day(DAY), refused("最后一笔于2022-03-01收取", field="on"):
         remit_payments(actor=actor, project=story.project, kind=TAX, on=date(2022, 2, 1), building=second.pk)
     with on_day(DAY):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from projects import ports
 from projects.office.choices import TicketStep
-from projects.office.models import Booking, Preference, QueueTicket
+from projects.office.models import Booking, Preference, QueueTicket, ShutDay
 from projects.office.selectors.queue import (
     call_list,
     queue_jumps,
@@ -26,6 +26,7 @@ from projects.office.services.bookings import (
     half_hours,
     note_call,
     prefer,
+    reopen_day,
     shut_day,
 )
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
@@ -195,6 +196,17 @@ def test_a_day_that_is_shut_cancels_nothing(story: Estate) -> None:
 
     assert stranded_bookings(story.project, on=TODAY) == [booking]
     assert Booking.objects.get().ended_as == "", "it stands until somebody moves it"
+    address = reverse("office:reopen", args=[story.project.code, (shut := ShutDay.objects.get()).pk])
+    with on_day(TODAY), refused("请写明恢复办理的原因", field="reason"):
+        reopen_day(actor=actor, shut=shut, reason="开")
+    with on_day(TOMORROW + timedelta(1)), refused("已过，不能恢复办理", code="gone"):
+        reopen_day(actor=actor, shut=shut, reason="窗口搬迁提前完成")
+    with on_day(TODAY):
+        assert sign_in(story.cast.township).post(address, {"reason": "窗口搬迁提前完成"}).status_code == 302
+        with refused("已恢复办理", code="over"):
+            reopen_day(actor=actor, shut=shut, reason="窗口搬迁提前完成")
+        book(actor=actor, unit=story.unit(1), day=TOMORROW, at=time(9))
+    assert stranded_bookings(story.project, on=TODAY) == []
 
 
 def test_calls_are_kept_and_homes_whose_gates_are_open_come_first(estate: Estate) -> None:

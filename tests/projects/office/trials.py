@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from projects.office.choices import TicketStep
 from projects.office.models import FamilyLink, QueueTicket
-from projects.office.services.bookings import book, end_booking, end_preference, note_call, prefer, shut_day
+from projects.office.services.bookings import book, end_booking, end_preference, note_call, prefer, reopen_day, shut_day
 from projects.office.services.families import join_homes, part_homes, state_facts
 from projects.office.services.queue import call_next, call_ticket, recall_ticket, step_ticket, take_ticket
 from projects.office.services.scans import note_scan
@@ -103,6 +103,13 @@ def shut(estate: Estate) -> Prepared:
     return lambda actor: shut_day(actor=actor, project=estate.project, day=TODAY + timedelta(1), reason="窗口搬迁停办")
 
 
+def open_again(estate: Estate) -> Prepared:
+    act = shut(estate)
+    with on_day(TODAY, 8):
+        day = act(estate.cast.township.actor)
+    return lambda actor: reopen_day(actor=actor, shut=day, reason="窗口搬迁提前完成")
+
+
 def phone(estate: Estate) -> Prepared:
     unit = estate.unit()
     return lambda actor: note_call(actor=actor, unit=unit, result="reached", called_on=TODAY)
@@ -138,6 +145,7 @@ COUNTER: dict[str, Trial] = {
     "book": _at_counter("booking.made", reserve),
     "end_booking": _at_counter("booking.ended", give_up),
     "shut_day": _at_counter("day.shut", shut),
+    "reopen_day": _at_counter("day.reopened", open_again),
     "note_call": _at_counter("family.called", phone),
     "prefer": _at_counter("home.preferred", put_first),
     "end_preference": _at_counter("home.preference_ended", put_back),

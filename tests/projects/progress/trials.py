@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from projects.progress.models import ReturnKind, Submission
+from projects.progress.models import Mismatch, MismatchKind, ReturnKind, Submission
+from projects.progress.services.mismatches import UnmatchedRow, note_mismatches, settle_mismatch
 from projects.progress.services.sampling import draw_sample, record_results
 from projects.progress.services.submissions import hand_in, return_units, take_back_submission
 from registry.kernel.periods import Month
+from registry.kernel.stages import Track
 from tests.factories.projects import TODAY, Estate, bring_to, lay_registration, move, on_day
 from tests.factories.trials import Prepared, Trial
 
@@ -53,10 +55,27 @@ def check_sample(estate: Estate) -> Prepared:
     return lambda actor: record_results(actor=actor, sample=drawn, ordinals=[1], result="right", finding="", on=TODAY)
 
 
+def keep_rows(estate: Estate) -> Prepared:
+    rows = [UnmatchedRow(MismatchKind.UNKNOWN, "77号楼1单元999", "台账未找到该户。")]
+    return lambda actor: note_mismatches(
+        actor=actor, project=estate.project, track=Track.CERTIFICATE, to="accepted", file_name="清单.xlsx", rows=rows
+    )
+
+
+def settle_row(estate: Estate) -> Prepared:
+    keys = taken_in(estate)
+    with on_day(MARCH):
+        keep_rows(estate)(estate.cast.centre.actor)
+    row, home = Mismatch.objects.select_related("project").get(), estate.unit(estate.homes.index(keys[0]))
+    return lambda actor: settle_mismatch(actor=actor, mismatch=row, home=home, on=MARCH)
+
+
 SUBMISSIONS: dict[str, Trial] = {
     "hand_in": Trial("units.handed_in", "township", "strange_township", bring),
     "return_units": Trial("units.returned", "centre", "strange_township", give_back),
     "take_back_submission": Trial("unit.submission_taken_back", "township", "strange_township", bring_back),
+    "note_mismatches": Trial("list.mismatched", "centre", "strange_township", keep_rows),
+    "settle_mismatch": Trial("list.mismatch_settled", "centre", "strange_township", settle_row),
     "draw_sample": Trial("sample.drawn", "city", "", sample),
     "record_results": Trial("sample.checked", "city", "", check_sample),
 }

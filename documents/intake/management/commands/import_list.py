@@ -74,7 +74,7 @@ class Command(LedgerCommand):
         if "said" not in facts:
             return super().words(facts)
         if facts["file_error"]:
-            return [f"整份没有导入（{facts['file_error']}）：{facts['message']}"]
+            return [f"整份文件未导入（{facts['file_error']}）：{facts['message']}"]
         names = (
             ("新增", "added"),
             ("变更", "changed"),

@@ -56,7 +56,7 @@ class Command(LedgerCommand):
         if "rows_present" not in facts:
             return super().words(facts)
         if facts["file_error"]:
-            return [f"整份没有导入（{facts['file_error']}）：{facts['message']}"]
+            return [f"整份文件未导入（{facts['file_error']}）：{facts['message']}"]
         lines = [
             (
                 f"文件{facts['rows_present']}行 = 新增{facts['added']} + 变更{facts['changed']} + 相同{facts['unchanged']}"

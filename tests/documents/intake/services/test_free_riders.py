@@ -57,6 +57,13 @@ def test_of_five_hundred_rows_of_a_list_three_are_refused_with_the_blocker(story
     crowd = lay_crowd(story)
     held = {one.id for one in crowd if one.features}
     assert (len(crowd), len(held)) == (500, HELD)
+    with undone(), on_day(TODAY):  # the same by batch
+        outcome = advance_units(
+            actor=story.cast.township.actor, project=story.project, unit_ids=[unit.id for unit in crowd],
+            track=Track.CERTIFICATE, to="notified", occurred_on=TODAY,
+        )  # fmt: skip
+        assert (len(outcome.moved), {each.unit_id for each in outcome.refused}) == (497, held)
+        assert all("P03-0001" in each.reason for each in outcome.refused)
     words = {"track": Track.CERTIFICATE.value, "to": "notified", "on": TODAY.isoformat()}
     session = sent(story, "stages", workbook(story, crowd), "township", **words)
     found = told(session)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from documents.intake.models import ImportSession
+from documents.intake.services.list_sessions import carry_out_session
 from documents.intake.services.sessions import submit_session
 from documents.render.template_xlsx import write_template
 from projects.ledger.choices import NameScheme
 from projects.ledger.models import Unit
 from projects.ledger.services.names import accept_names
 from projects.progress.lists import STAGE_COLUMNS
+from projects.progress.models import Mismatch
 from projects.progress.services.stage_list import carry_out_list
 from registry.audit.models import Act
 from registry.kernel.errors import DomainError, PermissionRefused
@@ -106,6 +108,20 @@ def test_list_is_carried_out_once_each_home_on_its_day(collected: Estate) -> Non
             actor=collected.cast.centre.actor, project=collected.project, days=days, track=Track.CERTIFICATE,
             to="accepted", file_name="清单.xlsx",
         )  # fmt: skip
+
+
+def test_rows_that_fit_no_home_are_kept_to_be_settled_even_if_no_row_fits(collected: Estate) -> None:
+    content = listing(collected, {"building": "77", "entrance": "1", "room": "999"}, {"building": "1", "room": ""})
+    session, empty = listed(collected, content), listed(collected, listing(collected, {"building": "1", "room": ""}))
+    with refused("有2行有错"), on_day(ON):
+        carry_out_session(actor=collected.cast.centre.actor, session=session, all_or_nothing=True)
+    carried_out(collected, session, "centre", ON)
+
+    row = Mismatch.objects.get()
+    assert (row.kind, row.named, row.stage, row.file_name) == ("unknown", "77号楼1单元999", "accepted", "清单.xlsx")
+    assert row.said == "“户号(房号)”台账未找到该户。请核对楼栋、户号，或先导入清册。"
+    with refused("没有可导入的行"):
+        carried_out(collected, empty, "centre", ON)
 
 
 def test_a_firms_list_waits_for_the_district_and_one_of_an_organ_does_not(collected: Estate) -> None:
