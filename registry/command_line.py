@@ -13,6 +13,10 @@ from collections.abc import Sequence
 from registry.bad_setting import BadSetting
 
 OURS = frozenset({"registry", "projects", "commitments", "documents"})
+INSTEAD = {  # commands of packages that know neither the rules of the lists nor the trail
+    "import": "“import”命令不经台账的核对和留痕，不能使用。请在网页上传清单，或用 import_units、import_list。",
+    "export": "“export”命令不脱敏、不留痕，不能使用。请在网页导出，或用 export_monthly。",
+}
 REMEDY = "请改正后再运行，检查其余各项。"
 
 
@@ -40,6 +44,8 @@ def _run(arguments: list[str]) -> int:
         importlib.import_module("django").setup()  # the commands of the apps are known only then
         if not name.startswith("-") and name != "help" and name not in management.get_commands():
             return _say(f"没有“{name}”这个命令。全部命令见 manage.py help 和 docs/commands.md。")
+        if name in INSTEAD:
+            return _say(INSTEAD[name])
         management.execute_from_command_line(arguments)
     except Exception as fault:
         refusal = importlib.import_module("registry.store.faults").refusal_of(fault)

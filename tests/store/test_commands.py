@@ -109,6 +109,17 @@ def test_an_unknown_command_is_refused_in_words(tmp_path: Path) -> None:
     assert done.stderr == "没有“close_year”这个命令。全部命令见 manage.py help 和 docs/commands.md。\n"
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(("name", "words"), [("import", "import_units、import_list"), ("export", "export_monthly")])
+def test_a_package_s_own_command_that_passes_the_rules_by_is_refused(name: str, words: str, tmp_path: Path) -> None:
+    done = in_process({"DATA_DIR": str(tmp_path)}, "manage.py", name, "csv", "ledger.Unit")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"“{name}”命令不")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def arguments_of(name: str) -> list[Any]:
     command = load_command_class(str(get_commands()[name]), name)
     return list(command.create_parser("manage.py", name)._actions)
