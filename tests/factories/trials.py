@@ -30,7 +30,7 @@ TECHNICAL = ("jobs",)  # leases and beats are written beside the acts
 # Called by no form: of a proposal, which is agreed to once, or by a job, which keeps its place.
 LAID_AGAIN = {
     "decide_setting", "decide_ladder_rule", "decide_lapse_rule", "set_exposure_cap", "keep_exposure", "keep_leverage",
-    "number_portion", "lay_opening_list", "restate_month",
+    "number_portion", "lay_opening_list", "restate_month", "sign_paper",
 }  # fmt: skip
 Prepared = Callable[[Actor], Any]
 

@@ -145,10 +145,8 @@ def ask_now(estate: Estate) -> Prepared:
 
 
 def keep_made(estate: Estate) -> Prepared:
-    made = schedule(estate)
-    return lambda actor: keep_run(
-        actor=actor, schedule=made, due_at=true_now(), outcome=RunOutcome.FAILED, said="未生成"
-    )
+    made, due_at = schedule(estate), true_now()
+    return lambda actor: keep_run(actor=actor, schedule=made, due_at=due_at, outcome=RunOutcome.FAILED, said="未生成")
 
 
 def take(estate: Estate) -> Prepared:
