@@ -132,7 +132,7 @@ ACTIONS = (
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
     Action("unit", 26, "出授权委托书", "papers:proxy", args=_unit, allows=_may_let_another_act),
     Action("unit", 27, "出预约单", "papers:booking", args=_unit, allows=_is_booked),
-    Action("approval", 20, "查看送审稿", "papers:proof", args=_pk, allows=_is_paper),
+    Action("approval", 20, "查看送审稿", "papers:submitted_draft", args=_pk, allows=_is_paper),
     Action("approval", 10, "打印初始密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
     Action("letter", 15, "下载Word草稿", "papers:letter_draft", allows=may_draft),

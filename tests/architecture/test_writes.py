@@ -51,7 +51,8 @@ OUTSIDE = {
 NOT_TWICE = {
     **dict.fromkeys(
         ("set_exposure_cap", "grant_waiver", "decide_lapse_rule", "decide_ladder_rule", "decide_setting", "issue_policy",
-         "close_month", "merge_projects", "sign_residuals", "extend_obligation"),
+         "close_month", "merge_projects", "sign_residuals", "extend_obligation",
+         "sign_paper"),
         "carries out a proposal: a second person's, decided once",
     ),
     **dict.fromkeys(

@@ -94,7 +94,7 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
 
 @access(Permission.DOCUMENT_READ)
 @require_GET
-def proof(request: Request, pk: int) -> HttpResponse:
+def submitted_draft(request: Request, pk: int) -> HttpResponse:
     """A paper that waits to be checked, to be read as a page or as its PDF; it bears no number."""
     approval = approval_in_reach(request.actor, pk)
     declared = APPROVALS[approval.kind]

@@ -61,7 +61,7 @@ def test_a_paper_that_names_nobody_opens_to_every_reader(story: Estate) -> None:
 
 def test_exactly_the_kinds_that_name_people_say_so() -> None:
     assert {kind.code for kind in BY_CODE.values() if kind.names_people} == {
-        "cert_notice", "claim_notice", "collection_receipt", "supplement_notice",
+        "cert_notice", "claim_notice", "collection_receipt", "supplement_notice", "power_of_attorney", "booking_slip",
     }  # fmt: skip
 
 

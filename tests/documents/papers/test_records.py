@@ -263,7 +263,7 @@ def test_a_paper_waits_for_its_check_and_is_read_meanwhile(estate: Estate) -> No
     cast, meeting = estate.cast, Meeting.objects.get()
     issue = reverse("papers:minutes", args=[meeting.code])
     approval = sent(cast.district, issue, MINUTES)
-    page, proof = f"/approvals/{approval.pk}/", reverse("papers:proof", args=[approval.pk])
+    page, proof = f"/approvals/{approval.pk}/", reverse("papers:submitted_draft", args=[approval.pk])
 
     shown = sign_in(cast.district_second).get(page).content.decode()
     for words in ("查看送审稿", "会议纪要", cast.district.organisation.name, "规自、住建、税务", "辰书"):
@@ -309,7 +309,7 @@ def test_an_approval_of_something_else_has_no_proof(story: Estate) -> None:
             payload={"district_code": "110105", "grace_days": 5, "pauses": True, "countersigns": False,
                      "effective_on": "2030-01-01"},
         )  # fmt: skip
-    assert sign_in(story.cast.district).get(reverse("papers:proof", args=[other.pk])).status_code == 404
+    assert sign_in(story.cast.district).get(reverse("papers:submitted_draft", args=[other.pk])).status_code == 404
 
 
 TALK = {
