@@ -88,10 +88,10 @@ def test_a_new_name_proposes_anew_at_once_and_the_job_stores_it(estate: Estate) 
 def test_what_another_release_proposed_is_stale_and_no_violation(estate: Estate) -> None:
     project = take_in(estate, "翠湖花园", "XM-7001")
     ticket = asking(estate, "翠胡花园")
-    version = names_version()
+    version, answer = names_version(), TicketProposal.objects.get().answer
     assert version.startswith(f"{RULES}-")
     with fixture_writes():
-        TicketProposal.objects.update(verdict="none", project=None)
+        TicketProposal.objects.update(verdict="propose", answer={**answer, "verdict": "propose"})
     assert named() == [f"I75 {ticket.number}"], "by the rules of now it is wrong"
     with fixture_writes():
         TicketProposal.objects.update(version=version.replace(RULES, "0" * 8))
