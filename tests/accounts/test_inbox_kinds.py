@@ -1,7 +1,7 @@
 """Every kind of thing on a desk disappears when one of its events occurs: shown by the real acts, kind by kind."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,9 @@ from commitments.services import (
     verify_obligation,
 )
 from documents.intake.services.sessions import expire_session
+from documents.reports.choices import RunOutcome
+from documents.reports.models import ScheduleRun
+from documents.reports.services.schedules import keep_run
 from projects.progress.approvals import CORRECTION
 from registry.accounts import services as accounts
 from registry.accounts.models import InboxItem
@@ -100,6 +103,19 @@ def failed_job(estate: Estate) -> set[Pair]:
     job.refresh_from_db()
     tell_failed(actor=system_actor("后台任务"), job=job)
     return closed_by(lambda: note_failure_seen(actor=estate.cast.district.actor, job=job))
+
+
+def later_run(estate: Estate) -> set[Pair]:
+    """A run that waits on the desk gives way to the next of its schedule."""
+    DOCUMENTS["take_run"].prepare(estate)
+    earlier = ScheduleRun.objects.get()
+    with on_day(TODAY, 12):
+        return closed_by(
+            lambda: keep_run(
+                actor=system_actor("定期报表"), schedule=earlier.schedule, due_at=earlier.due_at + timedelta(days=1),
+                outcome=RunOutcome.EMPTY, said="尚无已结账的月份",
+            )
+        )  # fmt: skip
 
 
 def letter(estate: Estate) -> Instrument:
@@ -183,7 +199,7 @@ LETTER, PROMISE, PRESSED, INSPECTION, RUNG = (
     "commitments_instrument", "commitments_obligation", "commitments_pressed", "commitments_inspection",
     "commitments_ladderstep",
 )  # fmt: skip
-ROUND, DRAFTER = "commitments_countersign", "commitments_instrument:countersigned"
+ROUND, DRAFTER, RUN = "commitments_countersign", "commitments_instrument:countersigned", "reports_scheduledelivery"
 WAYS: dict[str, tuple[Callable[[Estate], set[Pair]], set[Pair]]] = {
     "a proposal is agreed to": (
         correction(lambda e, made: accounts.approve(actor=e.cast.district.actor, approval=made)),
@@ -212,6 +228,8 @@ WAYS: dict[str, tuple[Callable[[Estate], set[Pair]], set[Pair]]] = {
     "a ticket is excluded": (by_trial(LEADS["exclude_ticket"]), {("ticket", "ticket.excluded")}),
     "the last caller is told": (by_trial(LEADS["note_opening_call"]), {("opening", "ticket.opening_told")}),
     "a ticket is of another matter": (by_trial(LEADS["keep_out_ticket"]), {("ticket", "ticket.kept_out")}),
+    "a run of a schedule is taken": (by_trial(DOCUMENTS["take_run"]), {(RUN, "schedule.taken")}),
+    "a later run takes its place": (later_run, {(RUN, "schedule.ran")}),
     "an import is accepted": (
         by_trial(DOCUMENTS["accept_session"]), {("documents_importsession", "import.committed")},
     ),
