@@ -158,7 +158,7 @@ def _executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
 
 def _copy(sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
     done = 0
-    with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
         for row in rows:
             copy.write_row(row)
             done += 1

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from projects.ledger.models import Unit
 from registry.jobs.models import Job, JobState
@@ -41,6 +42,13 @@ def test_rows_are_kept_as_the_orm_would_keep_them():
     assert kept[0] == kept[1] == kept[2] == kept[3]
     assert kept[0]["params"] == {"项目": [1, "二"]}
     assert kept[0]["created_at"] == MOMENT
+
+
+@pytest.mark.django_db
+def test_a_row_that_stands_already_is_told_as_by_the_orm():
+    """The door makes a refusal of it: what COPY raises by itself it would not know."""
+    with fixture_writes(), transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows(Job, ("id", *FIELDS), [(7, *line("k")), (7, *line("other"))])
 
 
 @pytest.mark.django_db
