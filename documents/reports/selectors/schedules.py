@@ -16,6 +16,7 @@ from registry.accounts.models import Assignment, Person
 from registry.accounts.selectors import actor_of
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound
+from registry.kernel.periods import DAY
 from registry.kernel.recurrence import Recurrence
 from registry.store.clock import SHANGHAI
 from registry.store.root import visible_projects
@@ -131,10 +132,8 @@ def due_moment(schedule: ReportSchedule, now: datetime) -> datetime | None:
     """Return the moment at which a schedule fell due last, if that is since it stands as it does. No query."""
     if not schedule.rule:
         return None
-    local, rule, at = now.astimezone(SHANGHAI), Recurrence.parse(schedule.rule), time(schedule.hour)
-    for_day = local.date() if local.time() >= at else date.fromordinal(local.date().toordinal() - 1)
-    day = rule.latest(for_day, since=schedule.starts_on)
-    moment = None if day is None else datetime.combine(day, at, SHANGHAI)
+    day = Recurrence.parse(schedule.rule).latest(_day_begun(schedule, now), since=schedule.starts_on)
+    moment = _moment_on(schedule, day)
     return moment if moment is not None and moment >= schedule.since_at else None
 
 
@@ -142,10 +141,18 @@ def next_moment(schedule: ReportSchedule, now: datetime) -> datetime | None:
     """Return the moment at which a schedule falls due next. No query."""
     if not schedule.rule or schedule.state != "on":
         return None
-    local, rule, at = now.astimezone(SHANGHAI), Recurrence.parse(schedule.rule), time(schedule.hour)
-    before = local.date() if local.time() >= at else date.fromordinal(local.date().toordinal() - 1)
-    day = rule.next_after(before, since=schedule.starts_on)
-    return None if day is None else datetime.combine(day, at, SHANGHAI)
+    day = Recurrence.parse(schedule.rule).next_after(_day_begun(schedule, now), since=schedule.starts_on)
+    return _moment_on(schedule, day)
+
+
+def _day_begun(schedule: ReportSchedule, now: datetime) -> date:
+    """Return the last day on which the hour of a schedule has come."""
+    local = now.astimezone(SHANGHAI)
+    return local.date() if local.hour >= schedule.hour else local.date() - DAY
+
+
+def _moment_on(schedule: ReportSchedule, day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(schedule.hour), SHANGHAI)
 
 
 def path_of(run: ScheduleRun) -> Path:

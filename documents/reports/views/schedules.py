@@ -34,6 +34,7 @@ from registry.kernel.authority import Permission, Role
 from registry.kernel.recurrence import Recurrence
 from registry.store.access import Request, access
 from registry.store.clock import ledger_now
+from registry.store.once import once
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 from registry.web.responses import attachment
@@ -133,7 +134,8 @@ def steer_schedule(request: Request, pk: int, what: str) -> HttpResponse:
     row = schedule_by_id(request.actor, pk)
     services: dict[str, Any] = {"pause": pause_schedule, "resume": resume_schedule, "run": ask_run}
     if what in services:
-        services[what](actor=request.actor, schedule=row)
+        with once(request.POST.get("once", "")):
+            services[what](actor=request.actor, schedule=row)
         notify(request, DONE[what])
     return redirect("reports:schedule", row.pk)
 

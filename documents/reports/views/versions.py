@@ -19,6 +19,7 @@ from documents.reports.services.signing import report_month, review_month
 from registry.kernel.authority import Permission, Role
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
+from registry.store.once import once
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
@@ -64,7 +65,8 @@ def sign_unit(request: Request, month: str, kind: str) -> HttpResponse:
     service: Any = {"report": report_month, "review": review_month}.get(kind)
     if service is None:
         return back
-    service(actor=request.actor, month=asked, area_code=request.actor.area_code)
+    with once(request.POST.get("once", "")):
+        service(actor=request.actor, month=asked, area_code=request.actor.area_code)
     notify(request, f"已{SignatureKind(kind).label}{asked.label}的数")
     return back
 

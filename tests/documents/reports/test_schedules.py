@@ -33,6 +33,7 @@ from registry.kernel.periods import Month
 from registry.kernel.recurrence import RuleRefused
 from registry.store.clock import SHANGHAI, true_now
 from registry.store.guard import fixture_writes
+from registry.store.once import new_key
 from tests.documents.reports.trials import WORDS, schedule
 from tests.factories.accounts import sign_in
 from tests.factories.projects import Estate, on_day
@@ -223,8 +224,11 @@ def test_its_pages(story: Estate) -> None:
     made = ReportSchedule.objects.get()
     assert "周报（副本）" in client.get(f"{root}add/?copy={made.pk}").content.decode()
     client.post(f"{root}{made.pk}/edit/", {**form, "title": "周一报"})
-    client.post(f"{root}{made.pk}/run/")
+    key = {"once": new_key()}
+    client.post(f"{root}{made.pk}/run/", key)
+    client.post(f"{root}{made.pk}/run/", key)
     Worker("test").run(once=True)
+    assert made.runs.count() == 1, "a button pressed twice asks for one run"
     page = client.get(f"{root}{made.pk}/").content.decode()
     assert all(words in page for words in ("周一报", "已送达", "未取阅"))
     run = made.runs.get()
