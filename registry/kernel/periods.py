@@ -15,6 +15,7 @@ from registry.kernel.errors import DomainError
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 DAY: Final = timedelta(days=1)
+WEEKDAY_WORDS: Final = "一二三四五六日"  # behind 周 or 星期, Monday first
 _MONTH: Final = re.compile("(20[0-9]{2}|19[0-9]{2})(?:[-./年]?)(0?[1-9]|1[0-2])月?")
 
 

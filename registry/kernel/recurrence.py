@@ -8,10 +8,9 @@ from datetime import date
 from typing import Final
 
 from registry.kernel.errors import DomainError
-from registry.kernel.periods import DAY, Month
+from registry.kernel.periods import DAY, WEEKDAY_WORDS, Month
 
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_IN_CHINESE: Final = "一二三四五六日"
 _KNOWN: Final = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY"}
 _MOST: Final = 12
 LONGEST: Final = 400  # days that a rule may leave between two of its days, more or less
@@ -66,7 +65,7 @@ class Recurrence:
         if self.freq == "DAILY":
             return "每日" if self.interval == 1 else f"{every}日"
         if self.freq == "WEEKLY":
-            days = "、".join(f"周{_IN_CHINESE[day]}" for day in self.weekdays)
+            days = "、".join(f"周{WEEKDAY_WORDS[day]}" for day in self.weekdays)
             return f"每{days}" if self.interval == 1 else f"{every}周的{days}"
         day = "最后一日" if self.month_day < 0 else f"{self.month_day}日"
         return f"每月{day}" if self.interval == 1 else f"{every}个月的{day}"

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from documents.papers.kinds.base import Kind, Snapshot
+from registry.kernel.periods import WEEKDAY_WORDS
 
 MATTERS: Final = ("材料提交", "申请登记", "缴纳税费", "领取证书")
-WEEKDAYS: Final = "一二三四五六日"
 
 
 class PowerOfAttorney(Kind):
@@ -76,7 +76,7 @@ class BookingSlip(Kind):
             "recipients": "、".join(recipients) or "权利人",
             "location": location,
             "day": day.isoformat(),
-            "weekday": f"星期{WEEKDAYS[day.weekday()]}",
+            "weekday": f"星期{WEEKDAY_WORDS[day.weekday()]}",
             "at": at,
             "place": settings["office.place"] or "驻场办证服务点",
             "bring": (

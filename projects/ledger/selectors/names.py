@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.db.models import Q
+
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitName
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.names import building_number, room_number
 from registry.kernel.numerals import whole_number
+from registry.kernel.place_query import place_query
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,23 @@ def _propose(row: NamedRow, stated: Sequence[NamedRow], units: Sequence[Unit]) -
     if len(stated) != len(units):
         return Proposal(row, None, False, f"{row.floor}层本清单{len(stated)}个名称，台账{len(units)}户", choices)
     return Proposal(row, units[list(stated).index(row)], False, "仅按顺序对应，面积不能区分，请核对", choices)
+
+
+def at_place(project: Project, text: str) -> Q | None:
+    """Return what a home must be that a text names as people say it, 9-3-502; None if it names no place. No query.
+
+    The project's buildings are named: by them and the room the index finds the homes, by the room alone every
+    project's.
+    """
+    place = place_query(text)
+    if place is None or place.name:
+        return None
+    condition = Q(room=place.room, building__in=Building.objects.filter(project=project).values("pk"))
+    if place.building:
+        condition &= Q(building__number=place.building)
+    if place.entrance:
+        condition &= Q(entrance=place.entrance)
+    return condition
 
 
 def building_by_number(project: Project, number: str) -> Building:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from projects.ledger.models import IN_THE_BOOKS, Agreement, Building, Project, Unit
+from projects.ledger.models import IN_THE_BOOKS, Agreement, Project, Unit
+from projects.ledger.selectors.names import at_place
 from projects.ledger.services.people_search import seek_holders, sought_person
 from projects.office.models import Visit
 from projects.office.selectors.families import family_keys
@@ -14,7 +15,6 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.identifiers.base import IdentifierError
 from registry.kernel.identifiers.scans import ScanCode, ScanKind, is_scan_code
 from registry.kernel.names import code_key
-from registry.kernel.place_query import place_query
 
 MOST: Final = 20
 ON_VISITS: Final = (ScanKind.RECEIPT, ScanKind.NOTICE)
@@ -46,7 +46,7 @@ def find_families(*, actor: Actor, project: Project, text: str) -> FoundFamilies
     rows = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS, building__project=project)
     rows = rows.select_related("building__project")
     whats, keys = [], dict[int, Unit]()
-    for what, condition in (("合同、协议号", _agreed(project, text)), ("户号", _placed(project, text))):
+    for what, condition in (("合同、协议号", _agreed(project, text)), ("户号", at_place(project, text))):
         if condition is not None and (homes := list(rows.filter(condition).order_by("id")[: MOST + 1])):
             whats.append(what)
             keys |= {home.pk: home for home in homes}
@@ -74,20 +74,6 @@ def _agreed(project: Project, text: str) -> Q | None:
     numbers = Agreement.objects.filter(project=project, number__in={text, code_key(text)}).values_list("id", flat=True)
     keys = list(numbers[:2])
     return Q(brought_by__agreement__in=keys) if keys else None
-
-
-def _placed(project: Project, text: str) -> Q | None:
-    """Read a text as a place. The project's buildings are named once more: by them and the room the index finds the
-    homes, by the room alone every project's."""
-    place = place_query(text)
-    if place is None or place.name:
-        return None
-    condition = Q(room=place.room, building__in=Building.objects.filter(project=project).values("pk"))
-    if place.building:
-        condition &= Q(building__number=place.building)
-    if place.entrance:
-        condition &= Q(entrance=place.entrance)
-    return condition
 
 
 def _scanned(actor: Actor, project: Project, text: str) -> FoundFamilies:

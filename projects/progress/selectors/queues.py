@@ -156,6 +156,7 @@ def cells_of(actor: Actor, queues: Sequence[Queue], *names: str, on: date) -> li
     """Count the homes that stand in any of the queues in the actor's reach, by `names` too. One query."""
     rows = (
         _placed(actor, queues)
+        .annotate(since=Coalesce("submission__returned_on", "submission__handed_on", "certificate_on"))
         .values_list(*names, "certificate", "tax", "place")
         .annotate(
             units=Count("id"),
@@ -181,17 +182,14 @@ def standing_in(actor: Actor, queues: Sequence[Queue]) -> int:
 
 
 def _placed(actor: Actor, queues: Sequence[Queue]) -> Any:  # homes with annotations, which no type names
-    """The homes at the stages of some queues, with where their papers are and since when. No query."""
+    """The homes at the stages of some queues, with where their papers are. No query."""
     stages = sorted({stage for queue in queues for stage in queue.certificate})
     place = Case(
         When(submission__returned_on__isnull=False, then=Value("back")),
         When(submission__isnull=False, then=Value("centre")),
         default=Value("office"),
     )
-    homes = with_papers(_in_reach(actor).filter(certificate__in=stages, standing="active"))
-    return homes.annotate(
-        place=place, since=Coalesce("submission__returned_on", "submission__handed_on", "certificate_on")
-    )
+    return with_papers(_in_reach(actor).filter(certificate__in=stages, standing="active")).annotate(place=place)
 
 
 def _in_reach(actor: Actor) -> "QuerySet[Unit]":

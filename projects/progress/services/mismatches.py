@@ -10,13 +10,13 @@ from datetime import date
 from typing import Final
 
 from projects.ledger.locks import lock_project
-from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
+from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.selectors.names import at_place
 from projects.progress.models import Mismatch, MismatchEnd, MismatchKind
 from projects.progress.services.advance import move_units
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, PermissionRefused
-from registry.kernel.place_query import place_query
 from registry.kernel.reasons import ASKED, is_substantial
 from registry.kernel.stages import Track, order, stage_of
 from registry.store.acts import Row, current_act, write
@@ -132,14 +132,9 @@ def _carried(actor: Actor, project: Project, row: Mismatch, home: Unit, on: date
 
 
 def home_called(project: Project, text: str) -> Unit:
-    """Return the one home of a project that a text names. Two queries. Refused: none, or several."""
-    place = place_query(text)
-    rows = Unit.objects.none()
-    if place is not None and not place.name:
-        buildings = Building.objects.filter(project=project)
-        buildings = buildings.filter(number=place.building) if place.building else buildings
-        rows = Unit.objects.filter(IN_THE_BOOKS, room=place.room, building__in=buildings.values("pk"))
-        rows = rows.filter(entrance=place.entrance) if place.entrance else rows
+    """Return the one home of a project that a text names. One query. Refused: none, or several."""
+    place = at_place(project, text)
+    rows = Unit.objects.none() if place is None else Unit.objects.filter(IN_THE_BOOKS, place)
     homes = list(rows.select_related("building__project").order_by("id")[:2])
     if len(homes) != 1:
         said = f"“{text}”对应多户" if homes else f"本项目未找到“{text}”"

@@ -11,6 +11,7 @@ from registry.accounts.models import Approval, InboxItem, SavedFilter
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.lateness import how_late
+from registry.kernel.periods import WEEKDAY_WORDS
 from registry.store.clock import shanghai_day
 
 
@@ -75,9 +76,6 @@ def first_waiting(actor: Actor, *, on: date) -> Waiting | None:
     return _waiting(item, on) if item is not None else None
 
 
-WEEKDAYS = "一二三四五六日"
-
-
 @dataclass(frozen=True)
 class DeskDay:
     """One day of the desk's week: what falls due on it, the late standing under today."""
@@ -108,7 +106,7 @@ def week_of(desk: Desk, *, on: date, days: int = 5, most: int = 4) -> list[DeskD
         day += timedelta(days=1)
     return [
         DeskDay(
-            f"{'下' if day - timedelta(days=day.weekday()) > on else ''}周{WEEKDAYS[day.weekday()]} {day:%m-%d}",
+            f"{'下' if day - timedelta(days=day.weekday()) > on else ''}周{WEEKDAY_WORDS[day.weekday()]} {day:%m-%d}",
             day == on,
             len(due.get(day, ())),
             _shortened(due.get(day, []), most),
