@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -32,13 +33,11 @@ _LETTERS: Final = re.compile("[^0-9]")
 _kept: dict[str, KnownIndex] = {}
 
 
+@cache
 def rules_digest() -> str:
     """Return the rules of the matcher as 8 characters: what another release reads otherwise is proposed anew."""
     files = sorted(Path(matching.__file__).parent.glob("*.py"))
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
-
-
-RULES: Final = rules_digest()
 
 
 def names_version() -> str:
@@ -49,7 +48,7 @@ def names_version() -> str:
         Building.objects.aggregate(a=Max("id"), n=Count("id")),
         BuildingPlacement.objects.aggregate(a=Max("id")),
     ]
-    return "-".join([RULES, *(str(value or 0) for part in parts for value in part.values())])
+    return "-".join([rules_digest(), *(str(value or 0) for part in parts for value in part.values())])
 
 
 def known_index() -> KnownIndex:

@@ -45,7 +45,7 @@ def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
     for each in spots:
         for place, _, _ in each.entry.owners:
             by_project[place].append(each)
-    unknown = "" if spots else names_an_unknown(page.text, (*index.places, *page.firms))
+    unknown = "" if spots else _unknown(index, page)
     places = set(by_project) | set(page.lots)
     if all(each.cost > 1 for each in spots):
         for firm in page.firms:
@@ -54,6 +54,11 @@ def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
     tell_apart(weighed)
     named = sorted((each for each in weighed if not _is_chance(each)), key=lambda each: (-each.score, each.place))
     return [each for each in named if each.score >= SHOWN_FROM] if named and named[0].score >= FLOOR else []
+
+
+def _unknown(index: KnownIndex, page: Page) -> str:
+    """Return what is shaped like a name and is none that is known: no district, township or developer either."""
+    return names_an_unknown(page.text, (*index.places, *page.firms))
 
 
 def _is_chance(each: Weighed) -> bool:
@@ -80,11 +85,7 @@ def _is_within(each: Spot, spots: list[Spot]) -> bool:
 
 def _decide(index: KnownIndex, page: Page, candidates: list[Weighed], *, is_sure: bool) -> Match:
     shown, gap = _shown(index, candidates), _gap(candidates)
-    unknown = (
-        ""
-        if any(each.spot is not None for each in candidates)
-        else names_an_unknown(page.text, (*index.places, *page.firms))
-    )
+    unknown = "" if any(each.spot is not None for each in candidates) else _unknown(index, page)
     if not candidates:
         return Match(Verdict.NONE, "台账里没有与文中地点相符的项目", unknown=unknown)
     why_not = _why_not(candidates, gap, is_sure=is_sure)

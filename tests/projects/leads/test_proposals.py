@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from projects.leads.models import Ticket, TicketMatch, TicketProposal
-from projects.leads.selectors.known import RULES, names_version
+from projects.leads.selectors.known import names_version, rules_digest
 from projects.leads.selectors.proposals import proposals_for
 from projects.leads.services.matching import match_ticket
 from projects.leads.services.proposals import propose_anew
@@ -89,12 +89,12 @@ def test_what_another_release_proposed_is_stale_and_no_violation(estate: Estate)
     project = take_in(estate, "翠湖花园", "XM-7001")
     ticket = asking(estate, "翠胡花园")
     version, answer = names_version(), TicketProposal.objects.get().answer
-    assert version.startswith(f"{RULES}-")
+    assert version.startswith(f"{rules_digest()}-")
     with fixture_writes():
         TicketProposal.objects.update(verdict="propose", answer={**answer, "verdict": "propose"})
     assert named() == [f"I75 {ticket.number}"], "by the rules of now it is wrong"
     with fixture_writes():
-        TicketProposal.objects.update(version=version.replace(RULES, "0" * 8))
+        TicketProposal.objects.update(version=version.replace(rules_digest(), "0" * 8))
     assert named() == []
     assert proposals_for(estate.cast.district.actor, ticket).lines[0].project == project, "a page counts it anew"
 
